@@ -1,0 +1,3 @@
+//! The program `git-model`: parse, run, exit code.
+
+fn main() {}

@@ -1,0 +1,126 @@
+//! What is known of one commit.
+
+use super::{CommitId, ModelName, Origin};
+
+/// The record of one commit, as its note holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CommitRecord {
+    /// Who had a part, models first, in the order of the trailers; never `Origin::Unknown`.
+    pub contributions: Vec<Contribution>,
+    /// Which lines belong to which contribution. Lines that stand nowhere are unknown.
+    pub files: Vec<FileAttribution>,
+    /// The changed lines that no evidence covers.
+    pub unknown: LineCounts,
+    /// The trailers that we wrote into the message, as whole lines (`Model: Opus 5.5 (review)`).
+    pub trailers: Vec<String>,
+    /// How the record came to be.
+    pub recorder: Recorder,
+    /// The Git operation that made the commit.
+    pub operation: Operation,
+    /// The commits from which the lines came: amended, picked, squashed or reverted ones.
+    pub sources: Vec<CommitId>,
+}
+
+/// The part that one model or person had in a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contribution {
+    /// Who, in which phase, and how we know.
+    pub origin: Origin,
+    /// The model that was asked for, where another one answered.
+    pub requested: Option<ModelName>,
+    /// The agent's name for the session, where known.
+    pub session: Option<String>,
+    /// The changed lines that are theirs; all zero for a part that wrote nothing (a plan, a review).
+    pub lines: LineCounts,
+}
+
+/// Numbers of changed lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub struct LineCounts {
+    /// Lines that the commit adds, changed lines included.
+    pub added: u32,
+    /// Lines that the commit deletes, changed lines included.
+    pub deleted: u32,
+    /// Those of the added ones that have neither letter nor digit.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub trivial: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// The attributed lines of one file, by their numbers in the new version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileAttribution {
+    /// The path from the top of the repository, with `/`; bytes that are not UTF-8 are replaced.
+    pub path: String,
+    /// Ranges in rising order that do not overlap.
+    pub ranges: Vec<AttributedRange>,
+}
+
+/// A run of lines that one contribution made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AttributedRange {
+    /// The first line, from 1.
+    pub start: u32,
+    /// The last line, included.
+    pub end: u32,
+    /// The place in `CommitRecord::contributions`.
+    pub contribution: usize,
+}
+
+/// How a record came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Recorder {
+    /// A Git hook, at the commit.
+    #[default]
+    Hook,
+    /// `git model record`, by hand.
+    Record,
+    /// A later repair, a backfill, an import, or one that a newer version knows.
+    #[serde(other)]
+    Other,
+}
+
+/// The Git operation that made a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// A plain commit.
+    #[default]
+    Commit,
+    /// `commit --amend`.
+    Amend,
+    /// `merge`, also one whose conflicts were resolved by hand.
+    Merge,
+    /// The commit after `merge --squash`.
+    Squash,
+    /// `cherry-pick`.
+    CherryPick,
+    /// `revert`.
+    Revert,
+    /// A step of `rebase`.
+    Rebase,
+    /// `git am`.
+    Apply,
+    /// One that a newer version knows.
+    #[serde(other)]
+    Other,
+}
+
+impl LineCounts {
+    /// Adds the counts of another.
+    pub fn add(&mut self, other: Self) {
+        self.added = self.added.saturating_add(other.added);
+        self.deleted = self.deleted.saturating_add(other.deleted);
+        self.trivial = self.trivial.saturating_add(other.trivial);
+    }
+
+    /// Returns added and deleted lines together.
+    pub fn changed(self) -> u32 {
+        self.added.saturating_add(self.deleted)
+    }
+}
