@@ -2,4 +2,6 @@
 //!
 //! The library exists for the program and for its tests; it promises no API to anybody else.
 
+pub mod git;
+pub mod os;
 pub mod provenance;

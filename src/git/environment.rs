@@ -1,0 +1,24 @@
+//! Git's variables of the environment, as a hook finds them.
+#![expect(clippy::disallowed_methods, reason = "the only place where Git's variables are read")]
+
+use std::path::PathBuf;
+
+/// Returns the index that the running command works on (`GIT_INDEX_FILE`).
+pub fn index_file() -> Option<PathBuf> {
+    std::env::var_os("GIT_INDEX_FILE").filter(|file| !file.is_empty()).map(PathBuf::from)
+}
+
+/// Returns the editor that Git would start; `git commit` sets it to `:` for hooks where none will be.
+pub fn editor() -> Option<String> {
+    std::env::var("GIT_EDITOR").ok()
+}
+
+/// Returns the author's date as the running command exports it, `@SECONDS ZONE`.
+pub fn author_date() -> Option<String> {
+    std::env::var("GIT_AUTHOR_DATE").ok()
+}
+
+/// Returns what a running sequence calls its steps, as `rebase (pick)`.
+pub fn reflog_action() -> Option<String> {
+    std::env::var("GIT_REFLOG_ACTION").ok()
+}

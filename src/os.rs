@@ -1,0 +1,91 @@
+//! The few things that operating systems do differently. No other file has a call that is not portable.
+//!
+//! Linux is tested. Elsewhere what cannot be known is `None`, and its callers have another way.
+
+use std::io;
+use std::path::Path;
+
+/// A process above this one, as far as the operating system tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ancestor {
+    /// Its arguments, the program's name first.
+    pub arguments: Vec<String>,
+    /// The id of its own parent.
+    parent: u32,
+}
+
+/// Returns the processes above this one, nearest first, at most `limit` of them.
+///
+/// Reads `/proc`; empty where there is none.
+pub fn ancestors(limit: usize) -> impl Iterator<Item = Ancestor> {
+    std::iter::successors(read_ancestor(own_parent()), |last| read_ancestor(last.parent))
+        .take(limit)
+}
+
+fn read_ancestor(id: u32) -> Option<Ancestor> {
+    if id <= 1 {
+        return None;
+    }
+    let raw = std::fs::read(format!("/proc/{id}/cmdline")).ok()?;
+    let arguments = raw
+        .split(|byte| *byte == 0)
+        .map(|argument| String::from_utf8_lossy(argument).into_owned())
+        .collect::<Vec<_>>();
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // The second field is the program's name in brackets and may hold anything; the fourth is the parent.
+    let parent = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()?;
+    Some(Ancestor { arguments, parent })
+}
+
+#[cfg(unix)]
+fn own_parent() -> u32 {
+    std::os::unix::process::parent_id()
+}
+
+#[cfg(not(unix))]
+fn own_parent() -> u32 {
+    0
+}
+
+/// Marks a file as a program, where files carry such a mark.
+#[cfg(unix)]
+pub fn make_executable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut permissions = std::fs::metadata(path)?.permissions();
+    // Everybody who may read the hook may run it, as `git init` leaves its samples.
+    permissions.set_mode(permissions.mode() | ((permissions.mode() & 0o444) >> 2));
+    std::fs::set_permissions(path, permissions)
+}
+
+/// Marks a file as a program, where files carry such a mark.
+#[cfg(not(unix))]
+pub fn make_executable(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Says whether Git would run this file as a hook.
+#[cfg(unix)]
+pub fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path)
+        .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+}
+
+/// Says whether Git would run this file as a hook.
+#[cfg(not(unix))]
+pub fn is_executable(path: &Path) -> bool {
+    path.is_file()
+}
+
+/// Returns a path from its bytes as Git writes them.
+#[cfg(unix)]
+pub fn path_from_bytes(bytes: &[u8]) -> std::path::PathBuf {
+    use std::os::unix::ffi::OsStrExt as _;
+    std::ffi::OsStr::from_bytes(bytes).into()
+}
+
+/// Returns a path from its bytes as Git writes them.
+#[cfg(not(unix))]
+pub fn path_from_bytes(bytes: &[u8]) -> std::path::PathBuf {
+    String::from_utf8_lossy(bytes).into_owned().into()
+}

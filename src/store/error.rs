@@ -1,0 +1,54 @@
+//! What can go wrong where provenance is written down.
+
+use std::path::PathBuf;
+
+use crate::git;
+use crate::provenance::CommitId;
+
+/// A failure to read or write a record; the variant says which.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The journal or a file beside it could not be read.
+    #[error("cannot read `{}`", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The journal or a file beside it could not be written.
+    #[error("cannot write `{}`", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Another process keeps the journal locked.
+    #[error("another process keeps `{}` locked", path.display())]
+    Busy {
+        /// The lock file.
+        path: PathBuf,
+    },
+    /// The note of a commit is not what any version of git-model writes.
+    #[error("the note of commit {commit} is damaged: {reason}")]
+    DamagedNote {
+        /// The commit.
+        commit: CommitId,
+        /// What is wrong, in a few words.
+        reason: String,
+    },
+    /// The note of a commit was written by a newer git-model.
+    #[error("the note of commit {commit} has format {found}, newer than {known}")]
+    NewerNote {
+        /// The commit.
+        commit: CommitId,
+        /// The format it has.
+        found: String,
+        /// The newest format that this program reads.
+        known: &'static str,
+    },
+    /// Git failed.
+    #[error(transparent)]
+    Git(#[from] git::Error),
+}
