@@ -2,6 +2,8 @@
 //!
 //! The library exists for the program and for its tests; it promises no API to anybody else.
 
+pub mod clock;
 pub mod git;
 pub mod os;
 pub mod provenance;
+pub mod store;

@@ -49,4 +49,9 @@ impl ModelName {
     pub fn raw(&self) -> &str {
         &self.raw
     }
+
+    /// Returns `provider/model`, as Agent Trace wants it.
+    pub fn provider_model_id(&self) -> String {
+        format!("unknown/{}", self.id)
+    }
 }
