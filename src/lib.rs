@@ -2,6 +2,7 @@
 //!
 //! The library exists for the program and for its tests; it promises no API to anybody else.
 
+pub mod attribute;
 pub mod clock;
 pub mod git;
 pub mod os;
