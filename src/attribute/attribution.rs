@@ -89,18 +89,18 @@ impl<'a> Attribution<'a> {
             })
             .collect::<Vec<_>>();
         let new_lines = lines(&file.new).collect::<Vec<_>>();
-        let mut owned = Vec::with_capacity(added.len());
+        let mut whose = Vec::with_capacity(added.len());
         for line in added {
             let owner = self.owner_of(line, file, &kept);
             let is_trivial = new_lines.get(line as usize).is_some_and(|text| is_trivial(text));
             let counts = LineCounts { added: 1, deleted: 0, trivial: u32::from(is_trivial) };
             self.count(owner, counts);
-            owned.push((line, owner));
+            whose.push((line, owner));
         }
         if file.other_parents.is_empty() {
             self.count_deleted(file, &diff);
         }
-        let ranges = ranges(&owned);
+        let ranges = ranges(&whose);
         if !ranges.is_empty() {
             self.files.push(FileAttribution { path: file.path.clone(), ranges });
         }
@@ -249,7 +249,7 @@ fn ranges(owned: &[(u32, Owner)]) -> Vec<AttributedRange> {
         let number = line + 1;
         match ranges.last_mut() {
             Some(last) if last.contribution == contribution && last.end + 1 == number => {
-                last.end = number
+                last.end = number;
             }
             _ => ranges.push(AttributedRange { start: number, end: number, contribution }),
         }

@@ -61,7 +61,7 @@ pub fn lines(content: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// Says whether a line has neither letter nor digit; bytes beyond ASCII count as letters.
-pub fn is_trivial(line: &[u8]) -> bool {
+pub(super) fn is_trivial(line: &[u8]) -> bool {
     !line.iter().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())
 }
 

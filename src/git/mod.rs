@@ -5,6 +5,7 @@ pub mod environment;
 mod error;
 mod notes;
 mod process;
+mod renames;
 mod repo;
 mod sequence;
 mod staged;
