@@ -3,8 +3,10 @@
 //! The library exists for the program and for its tests; it promises no API to anybody else.
 
 pub mod attribute;
+pub mod capture;
 pub mod clock;
 pub mod git;
 pub mod os;
 pub mod provenance;
+pub mod settings;
 pub mod store;

@@ -19,8 +19,12 @@ impl Repo {
     ///
     /// Files that were only renamed keep equal versions on both sides.
     pub fn with_renames(&self, changes: Vec<FileChange>) -> Result<Vec<FileChange>, Error> {
-        let is_added = |change: &FileChange| change.old.is_none() && change.new.is_some_and(|new| !new.is_submodule());
-        let is_deleted = |change: &FileChange| change.new.is_none() && change.old.is_some_and(|old| !old.is_submodule());
+        let is_added = |change: &FileChange| {
+            change.old.is_none() && change.new.is_some_and(|new| !new.is_submodule())
+        };
+        let is_deleted = |change: &FileChange| {
+            change.new.is_none() && change.old.is_some_and(|old| !old.is_submodule())
+        };
         let (mut added, rest): (Vec<_>, Vec<_>) = changes.into_iter().partition(is_added);
         let (mut deleted, mut joined): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_deleted);
         if !added.is_empty() && !deleted.is_empty() {
@@ -33,7 +37,11 @@ impl Repo {
         Ok(joined)
     }
 
-    fn join_similar(&self, added: &mut [FileChange], deleted: &mut Vec<FileChange>) -> Result<(), Error> {
+    fn join_similar(
+        &self,
+        added: &mut [FileChange],
+        deleted: &mut Vec<FileChange>,
+    ) -> Result<(), Error> {
         let open = added.iter().filter(|change| change.old.is_none()).count();
         if open * deleted.len() > PAIR_LIMIT {
             return Ok(());
@@ -62,7 +70,10 @@ impl Repo {
     }
 
     /// Returns how many bytes of a file each distinct line makes up; `None` for one that is not compared.
-    fn weighed_lines(&self, version: Option<super::FileVersion>) -> Result<Option<HashMap<Vec<u8>, usize>>, Error> {
+    fn weighed_lines(
+        &self,
+        version: Option<super::FileVersion>,
+    ) -> Result<Option<HashMap<Vec<u8>, usize>>, Error> {
         let Some(version) = version else { return Ok(None) };
         if self.blob_size(version.id)? > SIZE_LIMIT {
             return Ok(None);
@@ -88,7 +99,10 @@ fn join_identical(added: &mut [FileChange], deleted: &mut Vec<FileChange>) {
 
 /// Returns how much of the larger file both share, in percent.
 fn similarity(old: &HashMap<Vec<u8>, usize>, new: &HashMap<Vec<u8>, usize>) -> usize {
-    let shared = new.iter().map(|(line, bytes)| old.get(line).map_or(0, |other| *bytes.min(other))).sum::<usize>();
+    let shared = new
+        .iter()
+        .map(|(line, bytes)| old.get(line).map_or(0, |other| *bytes.min(other)))
+        .sum::<usize>();
     let size = |lines: &HashMap<Vec<u8>, usize>| lines.values().sum::<usize>();
     shared * 100 / size(old).max(size(new)).max(1)
 }

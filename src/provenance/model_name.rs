@@ -71,4 +71,14 @@ impl ModelName {
     pub fn provider_model_id(&self) -> String {
         format!("unknown/{}", self.id)
     }
+
+    /// Returns the line of models.
+    pub fn family(&self) -> Option<&str> {
+        None
+    }
+
+    /// Returns the effort.
+    pub fn effort(&self) -> Option<&str> {
+        None
+    }
 }
