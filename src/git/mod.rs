@@ -3,6 +3,7 @@
 mod ancestor;
 pub mod environment;
 mod error;
+mod hooks;
 mod notes;
 mod process;
 mod renames;
@@ -14,6 +15,7 @@ mod tree_diff;
 
 pub use ancestor::{GitCommand, calling_git};
 pub use error::Error;
+pub use hooks::{HookState, HooksFolder, InstallError, Installed, RECORDING};
 pub use notes::NewNote;
 pub use repo::{Commit, Head, Repo};
 pub use sequence::Sequence;
