@@ -2,6 +2,12 @@
 //!
 //! The library exists for the program and for its tests; it promises no API to anybody else.
 
+pub mod cli;
+pub mod clock;
+pub mod format;
 pub mod git;
+pub mod history;
 pub mod os;
 pub mod provenance;
+pub mod report;
+pub mod terminal;

@@ -108,7 +108,9 @@ enum CachedRoot {
 fn cached_root(path: &Path) -> std::io::Result<CachedRoot> {
     let mut file = match File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(CachedRoot::Absent),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(CachedRoot::Absent);
+        }
         Err(error) => return Err(error),
     };
     let len = file.metadata()?.len();
@@ -128,9 +130,12 @@ fn cached_root(path: &Path) -> std::io::Result<CachedRoot> {
 fn root_in_tail(tail: &[u8]) -> CachedRoot {
     // The checksum has 20 bytes; with index.skipHash it is all zero, but there.
     let Some(end) = tail.len().checked_sub(20) else { return CachedRoot::Absent };
-    let start = memchr::memmem::rfind_iter(&tail[..end], b"TREE").find(|start| chain_ends_at(tail, *start, end));
+    let start = memchr::memmem::rfind_iter(&tail[..end], b"TREE")
+        .find(|start| chain_ends_at(tail, *start, end));
     match start {
-        Some(start) => parse_root(&tail[start + 8..end]).map_or(CachedRoot::Invalid, CachedRoot::Valid),
+        Some(start) => {
+            parse_root(&tail[start + 8..end]).map_or(CachedRoot::Invalid, CachedRoot::Valid)
+        }
         None => CachedRoot::Absent,
     }
 }
