@@ -4,9 +4,15 @@
 
 pub mod attribute;
 pub mod capture;
+pub mod cli;
 pub mod clock;
+pub mod clock;
+pub mod format;
 pub mod git;
+pub mod history;
 pub mod os;
 pub mod provenance;
+pub mod report;
 pub mod settings;
 pub mod store;
+pub mod terminal;

@@ -1,23 +1,36 @@
 //! The only room that knows git2 or gix, or starts `git`. What leaves it is ours.
 
 mod ancestor;
+mod commit_list;
 pub mod environment;
 mod error;
+mod history_reader;
 mod hooks;
 mod notes;
+mod notes_reader;
 mod process;
+mod raw_commit;
 mod renames;
 mod repo;
 mod sequence;
 mod staged;
 mod text;
 mod tree_diff;
+mod visited;
+mod walk;
+mod walk_listed;
 
 pub use ancestor::{GitCommand, calling_git};
+pub use commit_list::{CommitIds, Selection};
 pub use error::Error;
+pub use history_reader::{HistoryReader, ObjectReader};
 pub use hooks::{HookState, HooksFolder, InstallError, Installed, RECORDING};
 pub use notes::NewNote;
+pub use notes_reader::NoteIndex;
+pub use raw_commit::{DecodedCommit, RawCommit, RawIdentity};
 pub use repo::{Commit, Head, Repo};
 pub use sequence::Sequence;
 pub use text::decode;
 pub use tree_diff::{FileChange, FileVersion};
+pub use walk::{Visitor, walk_all};
+pub use walk_listed::{walk_in_order, walk_listed};

@@ -1,0 +1,197 @@
+//! `git model log`: who planned, wrote and reviewed what.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use crate::cli::selection::SelectionArgs;
+use crate::format::{self, Canvas, Format, ListItem};
+use crate::git::{self, HistoryReader};
+use crate::history::{Audit, Filter, Glob, NoteProblem, Sources};
+use crate::provenance::Phase;
+use crate::report::{LogItem, LogReport, LogScope, log_list_head};
+use crate::terminal::Terminal;
+
+/// The reference that holds our records.
+const NOTES: &str = "refs/notes/model";
+
+/// Show which models planned, wrote and reviewed the commits
+///
+/// Reads every commit once: its record in refs/notes/model, else its `Model:` trailers, else the marks that agents
+/// leave in messages. Works in any repository, whether git-model is installed there or not. Without evidence a
+/// commit is unknown, never human.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct LogArgs {
+    #[command(flatten)]
+    selection: SelectionArgs,
+
+    /// List the commits, one a line
+    #[arg(long)]
+    commits: bool,
+
+    /// Show every model, and what deserves a look
+    #[arg(long, conflicts_with = "commits")]
+    full: bool,
+
+    /// Only commits with a part of a model: id or name, with * and ?
+    #[arg(long, value_name = "GLOB")]
+    model: Option<String>,
+
+    /// Only commits with a part in this phase
+    #[arg(long, value_name = "PHASE", value_parser = parse_phase)]
+    phase: Option<Phase>,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format_names())]
+    format: String,
+
+    /// Do not page the output
+    #[arg(long)]
+    no_pager: bool,
+}
+
+/// Why a log could not be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The history could not be read.
+    #[error(transparent)]
+    Git(#[from] git::Error),
+    /// Standard output takes nothing, and not because it was closed.
+    #[error("cannot write the log")]
+    Write {
+        /// Why.
+        source: io::Error,
+    },
+}
+
+fn parse_phase(word: &str) -> Result<Phase, String> {
+    Phase::parse(word).ok_or_else(|| "a phase is one word, such as implementation".to_owned())
+}
+
+fn format_names() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(format::ALL.iter().map(|format| format.name()))
+}
+
+/// Shows the log of the repository of a folder.
+pub fn run(
+    directory: &Path,
+    sources: Sources,
+    terminal: &Terminal,
+    args: &LogArgs,
+) -> Result<ExitCode, LogError> {
+    let reader = HistoryReader::open(directory, NOTES)?;
+    let audit = Audit {
+        reader: &reader,
+        sources,
+        selection: args.selection.selection(),
+        filter: Filter { model: args.model.as_deref().map(Glob::new), phase: args.phase.clone() },
+        progress: Arc::new(AtomicU64::new(0)),
+    };
+    let format = format::find(&args.format).unwrap_or(format::ALL[0]);
+    let scope = args.scope(&reader);
+    if args.commits {
+        list(&audit, &scope, format, (terminal, args))?;
+    } else {
+        let progress = terminal.progress("Reading commits", Arc::clone(&audit.progress));
+        let summary = audit.tally()?;
+        drop(progress);
+        warn_of_notes(terminal, summary.newer_notes, summary.damaged_notes);
+        let report = LogReport::new(scope, summary, args.full);
+        let pager = args.pager(&reader, terminal, format);
+        terminal
+            .print(pager.as_deref(), |out| format.report(&report, &canvas(terminal), out))
+            .map_err(|source| LogError::Write { source })?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(
+    audit: &Audit<'_>,
+    scope: &LogScope,
+    format: &dyn Format,
+    (terminal, args): (&Terminal, &LogArgs),
+) -> Result<(), LogError> {
+    let head = log_list_head(scope);
+    let canvas = canvas(terminal);
+    let pager = args.pager(audit.reader, terminal, format);
+    let mut failed = None;
+    let mut problems = (0, 0);
+    let printed = terminal.print(pager.as_deref(), |out| {
+        let mut written = 0;
+        let mut result = Ok(());
+        let mut begun = false;
+        let walked = audit.list(|block| {
+            for problem in block.iter().flat_map(|commit| &commit.problems) {
+                match problem {
+                    NoteProblem::Newer => problems.0 += 1,
+                    NoteProblem::Damaged => problems.1 += 1,
+                }
+            }
+            let items: Vec<_> = block.iter().map(LogItem).collect();
+            let items: Vec<&dyn ListItem> =
+                items.iter().map(|item| item as &dyn ListItem).collect();
+            result = if begun { Ok(()) } else { format.begin(&head, out) };
+            begun = true;
+            result = std::mem::replace(&mut result, Ok(()))
+                .and_then(|()| format.items(&head, &items, (&canvas, written), out));
+            written += items.len() as u64;
+            if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        result?;
+        // Nothing is printed where the very first thing fails, such as an unknown revision.
+        if let Err(error) = walked {
+            failed = Some(error);
+            return Ok(());
+        }
+        if !begun {
+            format.begin(&head, out)?;
+        }
+        format.end(&head, written, out)
+    });
+    warn_of_notes(terminal, problems.0, problems.1);
+    match failed {
+        Some(error) => Err(error.into()),
+        None => printed.map_err(|source| LogError::Write { source }),
+    }
+}
+
+fn canvas(terminal: &Terminal) -> Canvas {
+    Canvas { width: terminal.width(), colour: terminal.colour() }
+}
+
+fn warn_of_notes(terminal: &Terminal, newer: u64, damaged: u64) {
+    let notes = |number| if number == 1 { "1 note".to_owned() } else { format!("{number} notes") };
+    if newer > 0 {
+        terminal.warning(&format!(
+            "{} in {NOTES} left aside: in a format newer than this git-model",
+            notes(newer)
+        ));
+    }
+    if damaged > 0 {
+        terminal.warning(&format!("{} in {NOTES} left aside: not readable", notes(damaged)));
+    }
+}
+
+impl LogArgs {
+    /// Says in words which commits these are, as near to what was typed as can be.
+    fn scope(&self, reader: &HistoryReader) -> LogScope {
+        let range = self.selection.words(&reader.branch().unwrap_or_else(|| "HEAD".to_owned()));
+        let mut filter = Vec::new();
+        filter.extend(self.model.clone());
+        filter.extend(self.phase.as_ref().map(|phase| format!("({phase})")));
+        LogScope { repository: reader.name(), range, filter: filter.join(" ") }
+    }
+
+    fn pager(
+        &self,
+        reader: &HistoryReader,
+        terminal: &Terminal,
+        format: &dyn Format,
+    ) -> Option<String> {
+        let wanted = terminal.is_interactive() && format.is_for_people() && !self.no_pager;
+        wanted.then(|| reader.pager()).flatten()
+    }
+}

@@ -1,0 +1,22 @@
+//! Every form in which a report can be printed.
+
+mod block;
+mod csv;
+mod json;
+mod list;
+mod markdown;
+mod renderer;
+mod text;
+
+pub use block::{Align, Block, Cell, Column, Table, ValueLine, thousands};
+pub use json::to_json;
+pub use list::{ListHead, ListItem};
+pub use renderer::{Canvas, Format, Report};
+
+/// All formats, the one for people first.
+pub static ALL: &[&dyn Format] = &[&text::Text, &json::Json, &csv::Csv, &markdown::Markdown];
+
+/// Finds a format by its name.
+pub fn find(name: &str) -> Option<&'static dyn Format> {
+    ALL.iter().copied().find(|format| format.name() == name)
+}

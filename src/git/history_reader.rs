@@ -1,0 +1,231 @@
+//! Reading whole histories: where the objects lie, and how a thread reads them.
+//!
+//! Git itself says where the repository is, whose it is and what its references name, so that every format of
+//! references and every environment variable means here what it means there. Objects are read by gix.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gix::objs::Find;
+
+use crate::git::error::Source;
+use crate::git::process::git_command;
+use crate::git::{Error, RawCommit};
+use crate::provenance::CommitId;
+
+/// A repository, opened to read its history with several threads.
+pub struct HistoryReader {
+    pub(super) directory: PathBuf,
+    common_dir: PathBuf,
+    store: Arc<gix::odb::Store>,
+    /// Commits whose parents a shallow clone does not have.
+    pub(super) shallow: HashSet<CommitId>,
+    pub(super) graph: Option<gix::commitgraph::Graph>,
+    /// Parents are not what the commits say: replaced or grafted ones, which only Git itself follows.
+    pub(super) rewired: bool,
+    pub(super) hash: gix::hash::Kind,
+    notes_tip: Option<CommitId>,
+}
+
+/// What one thread reads objects with.
+pub struct ObjectReader {
+    handle: gix::odb::HandleArc,
+    buffer: Vec<u8>,
+}
+
+impl HistoryReader {
+    /// Opens the repository of a folder, or the one that Git's variables name, with the notes of one reference.
+    ///
+    /// Starts `git` twice. Refuses what Git refuses: a repository that belongs to somebody else.
+    pub fn open(directory: &Path, notes_reference: &str) -> Result<Self, Error> {
+        let said = git_at(
+            directory,
+            &[
+                "rev-parse",
+                "--path-format=absolute",
+                "--show-object-format",
+                "--git-common-dir",
+                "--git-path",
+                "objects",
+                "--git-path",
+                "info/grafts",
+                "--git-path",
+                "shallow",
+            ],
+        )?;
+        let unexpected = || Error::Open {
+            path: directory.to_path_buf(),
+            source: Source("`git rev-parse` answered something unknown".to_owned()),
+        };
+        let [format, common_dir, objects, grafts, shallow] =
+            lines(&said).collect::<Vec<_>>().try_into().map_err(|_| unexpected())?;
+        let hash = match format {
+            b"sha1" => gix::hash::Kind::Sha1,
+            b"sha256" => gix::hash::Kind::Sha256,
+            _ => return Err(unexpected()),
+        };
+        let references = References::read(directory, notes_reference)?;
+        let shallow = std::fs::read_to_string(path(shallow)).unwrap_or_default();
+        let shallow: HashSet<CommitId> =
+            shallow.lines().filter_map(|line| line.trim().parse().ok()).collect();
+        let rewired = !references.replacements.is_empty()
+            || std::fs::metadata(path(grafts)).is_ok_and(|file| file.len() > 0);
+        let open_failed =
+            |error: String| Error::Open { path: directory.to_path_buf(), source: Source(error) };
+        let store = gix::odb::Store::at_opts(
+            path(objects),
+            hash,
+            &mut references.replacements.into_iter(),
+            gix::odb::store::init::Options::default(),
+        )
+        .map_err(|error| open_failed(error.to_string()))?;
+        // Git ignores the commit-graph under these conditions too, since its parents are the original ones.
+        let graph = (!rewired && shallow.is_empty())
+            .then(|| gix::commitgraph::Graph::at(&path(objects).join("info"), hash, None).ok())
+            .flatten();
+        Ok(Self {
+            directory: directory.to_path_buf(),
+            common_dir: path(common_dir),
+            store: Arc::new(store),
+            shallow,
+            graph,
+            rewired,
+            hash,
+            notes_tip: references.notes_tip,
+        })
+    }
+
+    /// Returns the name people know the repository by: that of the folder that holds it.
+    pub fn name(&self) -> String {
+        let folder = if self.common_dir.file_name().is_some_and(|name| name == ".git") {
+            self.common_dir.parent().unwrap_or(&self.common_dir)
+        } else {
+            &self.common_dir
+        };
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.unwrap_or_else(|| "repository".to_owned());
+        name.strip_suffix(".git").filter(|name| !name.is_empty()).unwrap_or(&name).to_owned()
+    }
+
+    /// Returns the short name of the branch of `HEAD`; `None` where it is detached.
+    pub fn branch(&self) -> Option<String> {
+        let said = git_at(&self.directory, &["symbolic-ref", "--quiet", "--short", "HEAD"]).ok()?;
+        let name = String::from_utf8_lossy(&said).trim().to_owned();
+        (!name.is_empty()).then_some(name)
+    }
+
+    /// Returns the pager that Git would start, by its variables and configuration.
+    pub fn pager(&self) -> Option<String> {
+        let said = git_at(&self.directory, &["var", "GIT_PAGER"]).ok()?;
+        Some(String::from_utf8_lossy(&said).trim().to_owned())
+    }
+
+    /// Returns the commit that the reference of the notes names.
+    pub(super) fn notes_tip(&self) -> Option<CommitId> {
+        self.notes_tip
+    }
+
+    /// Returns a reader of objects for one thread.
+    pub fn objects(&self) -> ObjectReader {
+        let mut handle = gix::odb::HandleArc::from(self.store.to_handle_arc());
+        handle
+            .set_pack_cache(|| Box::<gix::odb::pack::cache::lru::StaticLinkedList<64>>::default());
+        ObjectReader { handle, buffer: Vec::new() }
+    }
+}
+
+impl ObjectReader {
+    /// Reads a commit.
+    pub fn commit(&mut self, id: CommitId) -> Result<RawCommit<'_>, Error> {
+        let bytes = self.object(id, gix::objs::Kind::Commit)?;
+        RawCommit::parse(id, bytes).ok_or(Error::DamagedObject { id })
+    }
+
+    /// Reads a file's content.
+    pub fn blob(&mut self, id: CommitId) -> Result<&[u8], Error> {
+        self.object(id, gix::objs::Kind::Blob)
+    }
+
+    pub(super) fn object(&mut self, id: CommitId, kind: gix::objs::Kind) -> Result<&[u8], Error> {
+        let failed = |why: String| Error::ReadObject { id, source: Source(why) };
+        let name = gix::hash::oid::try_from_bytes(id.as_bytes())
+            .map_err(|error| failed(error.to_string()))?;
+        match self.handle.try_find(name, &mut self.buffer) {
+            Ok(Some(found)) if found.kind == kind => Ok(found.data),
+            Ok(Some(found)) => Err(failed(format!("it is a {}, not a {kind}", found.kind))),
+            Ok(None) => Err(failed("it is missing from the repository".to_owned())),
+            Err(error) => Err(failed(error.to_string())),
+        }
+    }
+}
+
+struct References {
+    replacements: Vec<(gix::ObjectId, gix::ObjectId)>,
+    notes_tip: Option<CommitId>,
+}
+
+impl References {
+    fn read(directory: &Path, notes_reference: &str) -> Result<Self, Error> {
+        let said = git_at(
+            directory,
+            &[
+                "for-each-ref",
+                "--format=%(objectname) %(refname)",
+                "refs/replace/",
+                notes_reference,
+            ],
+        )?;
+        let mut references = Self { replacements: Vec::new(), notes_tip: None };
+        for line in String::from_utf8_lossy(&said).lines() {
+            let Some((target, name)) = line.split_once(' ') else { continue };
+            if name == notes_reference {
+                references.notes_tip = target.parse().ok();
+            } else if let Some(replaced) = name.strip_prefix("refs/replace/")
+                && let Ok(replaced) = gix::ObjectId::from_hex(replaced.as_bytes())
+                && let Ok(target) = gix::ObjectId::from_hex(target.as_bytes())
+            {
+                references.replacements.push((replaced, target));
+            }
+        }
+        Ok(references)
+    }
+}
+
+/// Runs `git` in a folder and returns what it prints; its refusals become ours.
+pub(super) fn git_at(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>, Error> {
+    let failed = |reason: String| Error::GitCommand { command: arguments[0].to_owned(), reason };
+    let output = git_command(arguments)
+        .current_dir(directory)
+        .env("LC_ALL", "C")
+        .output()
+        .map_err(|error| failed(error.to_string()))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let reason = first_line(&output.stderr);
+    let path = directory.to_path_buf();
+    if reason.starts_with("not a git repository") {
+        return Err(Error::NotARepository { path });
+    }
+    if reason.contains("dubious ownership") {
+        return Err(Error::ForeignOwner { path });
+    }
+    Err(failed(reason))
+}
+
+/// Returns the first line of what a command complained about, without `fatal:`.
+pub(super) fn first_line(complaint: &[u8]) -> String {
+    let text = String::from_utf8_lossy(complaint);
+    let line =
+        text.lines().find(|line| line.starts_with("fatal: ")).or_else(|| text.lines().next());
+    line.unwrap_or("it did not say why").trim_start_matches("fatal: ").to_owned()
+}
+
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.strip_suffix(b"\n").unwrap_or(bytes).split(|byte| *byte == b'\n')
+}
+
+fn path(bytes: &[u8]) -> PathBuf {
+    gix::path::from_byte_slice(bytes).map(Path::to_path_buf).unwrap_or_default()
+}

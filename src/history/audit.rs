@@ -1,0 +1,213 @@
+//! Reads the chosen commits of a history and tallies or lists who made them.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use crate::git::{
+    Error, HistoryReader, NoteIndex, ObjectReader, RawCommit, Selection, Visitor, walk_all,
+    walk_in_order, walk_listed,
+};
+use crate::history::{CommitReading, Filter, Summary, Tally};
+use crate::provenance::{CommitId, CommitRecord, CommitText, Identity, Mark};
+
+/// The readers of what commits and notes say.
+#[derive(Debug, Clone, Copy)]
+pub struct Sources {
+    /// Finds the marks in a commit.
+    pub marks: fn(&CommitText<'_>) -> Vec<Mark>,
+    /// Says whether an author is a program that is no AI.
+    pub is_bot: fn(Identity<'_>) -> bool,
+    /// Reads a note of ours.
+    pub note: fn(&[u8]) -> Result<CommitRecord, NoteProblem>,
+}
+
+/// Why a note says nothing to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteProblem {
+    /// A newer version of git-model wrote it.
+    Newer,
+    /// It is not what anybody should have written.
+    Damaged,
+}
+
+/// A history to be read, with the choice of its commits.
+pub struct Audit<'a> {
+    /// The repository.
+    pub reader: &'a HistoryReader,
+    /// The readers of what commits and notes say.
+    pub sources: Sources,
+    /// Which commits are read.
+    pub selection: Selection,
+    /// Which of them count.
+    pub filter: Filter,
+    /// How many were read so far, for somebody who waits.
+    pub progress: Arc<AtomicU64>,
+}
+
+/// A commit of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedCommit {
+    /// Its id.
+    pub id: CommitId,
+    /// The author's time in seconds since 1970.
+    pub author_seconds: i64,
+    /// The author's offset from UTC in minutes.
+    pub offset_minutes: i32,
+    /// Who made it.
+    pub reading: CommitReading,
+    /// The first line of the message.
+    pub subject: String,
+    /// What was wrong with its notes.
+    pub problems: Vec<NoteProblem>,
+}
+
+impl Audit<'_> {
+    /// Counts the chosen commits.
+    pub fn tally(&self) -> Result<Summary, Error> {
+        // `-n` counts what is wanted, and the first so many of these must be found in order.
+        if let (false, Some(count)) = (self.filter.is_everything(), self.selection.max_count) {
+            return self.tally_first(count);
+        }
+        let notes = NoteIndex::read(self.reader)?;
+        let make = || Counter { audit: self, notes: &notes, tally: Tally::default() };
+        let counters = if let Some(tips) = self.reader.tips(&self.selection) {
+            walk_all(self.reader, &tips, &self.progress, make)?
+        } else {
+            let ids = self.reader.list(&self.selection)?;
+            walk_listed(self.reader, ids, &self.progress, make)?
+        };
+        let mut tally = Tally::default();
+        for counter in counters {
+            tally.merge(counter.tally);
+        }
+        Ok(tally.finish())
+    }
+
+    fn tally_first(&self, count: u64) -> Result<Summary, Error> {
+        let mut tally = Tally::default();
+        self.walk_wanted(
+            |commit, reading, problems| (reading, commit.committer.seconds, problems),
+            |(reading, seconds, problems)| {
+                tally.add(&reading, seconds);
+                count_problems(&mut tally, &problems);
+                if tally.commits() < count {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
+            },
+        )?;
+        Ok(tally.finish())
+    }
+
+    /// Hands the chosen commits over in Git's order, in blocks; `take` ends the walk with `ControlFlow::Break`.
+    pub fn list(
+        &self,
+        mut take: impl FnMut(Vec<ListedCommit>) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        let mut left = self.selection.max_count.unwrap_or(u64::MAX);
+        self.walk_blocks(
+            |commit, reading, problems| ListedCommit {
+                id: commit.id,
+                author_seconds: commit.author.seconds,
+                offset_minutes: commit.author.offset_minutes,
+                reading,
+                subject: commit.decode().subject().to_owned(),
+                problems,
+            },
+            |mut block| {
+                block.truncate(usize::try_from(left).unwrap_or(usize::MAX));
+                left -= block.len() as u64;
+                if left == 0 {
+                    // The caller's answer does not matter: there is nothing more to hand over.
+                    let _ = take(block);
+                    return ControlFlow::Break(());
+                }
+                take(block)
+            },
+        )
+    }
+
+    fn walk_wanted<T: Send>(
+        &self,
+        make: impl Fn(&RawCommit<'_>, CommitReading, Vec<NoteProblem>) -> T + Sync,
+        mut take: impl FnMut(T) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        self.walk_blocks(make, |block| block.into_iter().try_for_each(&mut take))
+    }
+
+    fn walk_blocks<T: Send>(
+        &self,
+        make: impl Fn(&RawCommit<'_>, CommitReading, Vec<NoteProblem>) -> T + Sync,
+        mut take: impl FnMut(Vec<T>) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        let notes = NoteIndex::read(self.reader)?;
+        let mut selection = self.selection.clone();
+        if !self.filter.is_everything() {
+            selection.max_count = None;
+        }
+        let ids = self.reader.list(&selection)?;
+        let read = |commit: &RawCommit<'_>, objects: &mut ObjectReader| {
+            let (reading, problems) = self.read(commit, &notes, objects);
+            self.filter.matches(&reading).then(|| make(commit, reading, problems))
+        };
+        walk_in_order(self.reader, ids, &self.progress, read, |block| {
+            take(block.into_iter().flatten().collect())
+        })
+    }
+
+    fn read(
+        &self,
+        commit: &RawCommit<'_>,
+        notes: &NoteIndex,
+        objects: &mut ObjectReader,
+    ) -> (CommitReading, Vec<NoteProblem>) {
+        let decoded = commit.decode();
+        let text = decoded.text();
+        let marks = (self.sources.marks)(&text);
+        let mut problems = Vec::new();
+        let mut record: Option<CommitRecord> = None;
+        for blob in notes.blobs(commit.id) {
+            let note = match objects.blob(blob) {
+                Ok(bytes) => (self.sources.note)(bytes),
+                Err(_) => Err(NoteProblem::Damaged),
+            };
+            match (note, &mut record) {
+                (Ok(note), None) => record = Some(note),
+                (Ok(note), Some(record)) => record.contributions.extend(note.contributions),
+                (Err(problem), _) => problems.push(problem),
+            }
+        }
+        let bot = (self.sources.is_bot)(text.author);
+        (CommitReading::combine(record.as_ref(), &marks, bot), problems)
+    }
+}
+
+/// Counts the commits of one thread.
+struct Counter<'a> {
+    audit: &'a Audit<'a>,
+    notes: &'a NoteIndex,
+    tally: Tally,
+}
+
+impl Visitor for Counter<'_> {
+    fn visit(&mut self, commit: &RawCommit<'_>, objects: &mut ObjectReader) {
+        let (reading, problems) = self.audit.read(commit, self.notes, objects);
+        if self.audit.filter.matches(&reading) {
+            self.tally.add(&reading, commit.committer.seconds);
+        } else {
+            self.tally.skip();
+        }
+        count_problems(&mut self.tally, &problems);
+    }
+}
+
+fn count_problems(tally: &mut Tally, problems: &[NoteProblem]) {
+    for problem in problems {
+        match problem {
+            NoteProblem::Newer => tally.add_newer_note(),
+            NoteProblem::Damaged => tally.add_damaged_note(),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Choosing commits by model and phase.
+
+use crate::history::CommitReading;
+use crate::provenance::{ModelName, Phase};
+
+/// Which commits are wanted; the default wants all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// A model that must have had a part.
+    pub model: Option<Glob>,
+    /// The phase in which some model, or the one above, had a part.
+    pub phase: Option<Phase>,
+}
+
+/// A pattern for names: `*` stands for any characters, `?` for one; case does not matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glob {
+    pattern: Vec<char>,
+}
+
+impl Filter {
+    /// Says whether all commits are wanted.
+    pub fn is_everything(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Says whether a commit is wanted.
+    pub fn matches(&self, reading: &CommitReading) -> bool {
+        self.is_everything()
+            || reading.parts.iter().any(|part| {
+                self.model.as_ref().is_none_or(|glob| glob.matches_model(&part.model))
+                    && self.phase.as_ref().is_none_or(|phase| part.phase.as_ref() == Some(phase))
+            })
+    }
+}
+
+impl Glob {
+    /// Makes a pattern of what the user typed.
+    pub fn new(pattern: &str) -> Self {
+        Self { pattern: pattern.to_lowercase().chars().collect() }
+    }
+
+    /// Says whether it matches the id, the display name or the raw spelling of a model.
+    pub fn matches_model(&self, model: &ModelName) -> bool {
+        [model.id(), model.display(), model.raw()].into_iter().any(|name| self.matches(name))
+    }
+
+    /// Says whether it matches the whole of a text.
+    pub fn matches(&self, text: &str) -> bool {
+        let text: Vec<char> = text.to_lowercase().chars().collect();
+        let (mut at, mut place) = (0, 0);
+        // Where to go on after the last `*`, should what follows it not fit here.
+        let mut retry: Option<(usize, usize)> = None;
+        while at < text.len() {
+            match self.pattern.get(place) {
+                Some('*') => {
+                    place += 1;
+                    retry = Some((place, at));
+                }
+                Some(wanted) if *wanted == '?' || *wanted == text[at] => {
+                    place += 1;
+                    at += 1;
+                }
+                _ => {
+                    let Some((after_star, from)) = retry else { return false };
+                    place = after_star;
+                    at = from + 1;
+                    retry = Some((after_star, at));
+                }
+            }
+        }
+        self.pattern[place..].iter().all(|c| *c == '*')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars_and_question_marks_match_without_regard_to_case() {
+        for (pattern, text, expected) in [
+            ("opus*", "Opus 5.5", true),
+            ("*opus*", "claude-opus-5-5", true),
+            ("opus", "Opus 5.5", false),
+            ("gpt-?.1*", "gpt-6.1-sol", true),
+            ("*a*b", "aabab", true),
+            ("*a*b", "aaba", false),
+            ("", "", true),
+            ("*", "", true),
+            ("?", "", false),
+        ] {
+            assert_eq!(Glob::new(pattern).matches(text), expected, "{pattern} {text}");
+        }
+    }
+}

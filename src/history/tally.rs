@@ -1,0 +1,390 @@
+//! Counting commits by how much is known of them, and models by phase.
+//!
+//! Holds the table only, never commits, so that memory does not grow with the history.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::history::{Class, CommitReading};
+use crate::provenance::{Grade, ModelName, Phase};
+
+/// 2021-06-01 as a day number. The first public AI tool for code came that month, so an earlier mark has a wrong date
+/// or is no mark; it is counted, but does not say when AI came to the repository.
+const FIRST_POSSIBLE_DAY: i64 = 18_779;
+
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// Counts of a part of a history; those of several threads are merged.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    seen: u64,
+    commits: u64,
+    observed: u64,
+    declared: u64,
+    inferred: u64,
+    marks_only: u64,
+    human: u64,
+    unknown: u64,
+    bots: u64,
+    mismatches: u64,
+    newer_notes: u64,
+    damaged_notes: u64,
+    first_mark: Option<i64>,
+    days: HashMap<i64, Day>,
+    models: HashMap<String, ModelCounts>,
+    tool_only: Cells,
+}
+
+/// Commits of one day that need the day of the first mark to be judged.
+#[derive(Debug, Clone, Copy, Default)]
+struct Day {
+    unknown: u64,
+    human: u64,
+}
+
+#[derive(Debug, Clone)]
+struct ModelCounts {
+    display: String,
+    commits: u64,
+    cells: Cells,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Cells(BTreeMap<Option<Phase>, Cell>);
+
+/// Commits in which a model had a part in one phase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// How many.
+    pub commits: u64,
+    /// The day of the first, counted from 1970-01-01 in UTC, as committed.
+    pub first_day: i64,
+    /// The day of the last.
+    pub last_day: i64,
+}
+
+/// All counts of a walk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Commits that were read.
+    pub seen: u64,
+    /// Commits that were wanted and are counted below.
+    pub commits: u64,
+    /// How much is known of them.
+    pub coverage: Coverage,
+    /// The day of the first evidence that a model had a part.
+    pub first_mark_day: Option<i64>,
+    /// The models, the one with most commits first.
+    pub models: Vec<ModelRow>,
+    /// Commits that name a tool and no model, by phase.
+    pub tool_only: Vec<(Option<Phase>, Cell)>,
+    /// Commits of which a weaker source names another model.
+    pub mismatches: u64,
+    /// Notes in a format newer than ours.
+    pub newer_notes: u64,
+    /// Notes that could not be read.
+    pub damaged_notes: u64,
+}
+
+/// How much is known, in commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Coverage {
+    /// A note or trailer names a model.
+    pub recorded: u64,
+    /// Of these: by observation.
+    pub observed: u64,
+    /// Of these: by declaration.
+    pub declared: u64,
+    /// Only marks in messages name a model or a tool.
+    pub marks_only: u64,
+    /// Declared to be without a model.
+    pub human: u64,
+    /// No evidence.
+    pub unknown: u64,
+    /// Of these: by programs that are no AI.
+    pub bots: u64,
+    /// Of the others: before the first mark.
+    pub before_first_mark: u64,
+    /// Commits declared human before the first mark.
+    pub human_before_first_mark: u64,
+}
+
+/// A model's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelRow {
+    /// The canonical id.
+    pub id: String,
+    /// The display name.
+    pub name: String,
+    /// Commits in which it had any part.
+    pub commits: u64,
+    /// By phase, in the order of phases; `None`, first, where nobody said.
+    pub cells: Vec<(Option<Phase>, Cell)>,
+}
+
+impl Tally {
+    /// Returns how many commits are counted so far.
+    pub fn commits(&self) -> u64 {
+        self.commits
+    }
+
+    /// Counts a commit that was read and is not wanted.
+    pub fn skip(&mut self) {
+        self.seen += 1;
+    }
+
+    /// Counts a commit. `seconds` is its committer's time.
+    pub fn add(&mut self, reading: &CommitReading, seconds: i64) {
+        let day = seconds.div_euclid(SECONDS_PER_DAY);
+        self.seen += 1;
+        self.commits += 1;
+        self.mismatches += u64::from(!reading.mismatches.is_empty());
+        match reading.class {
+            Class::Recorded(Grade::Observed) => self.observed += 1,
+            Class::Recorded(Grade::Declared) => self.declared += 1,
+            Class::Recorded(Grade::Inferred | Grade::Unknown) => self.inferred += 1,
+            Class::MarksOnly => self.marks_only += 1,
+            Class::Human => {
+                self.human += 1;
+                self.days.entry(day).or_default().human += 1;
+            }
+            Class::Unknown if reading.bot => {
+                self.unknown += 1;
+                self.bots += 1;
+            }
+            Class::Unknown => {
+                self.unknown += 1;
+                self.days.entry(day).or_default().unknown += 1;
+            }
+        }
+        if matches!(reading.class, Class::Recorded(_) | Class::MarksOnly) {
+            if day >= FIRST_POSSIBLE_DAY {
+                self.first_mark = Some(self.first_mark.map_or(day, |first| first.min(day)));
+            }
+            self.add_parts(reading, day);
+        }
+    }
+
+    /// Counts a note in a format newer than ours.
+    pub fn add_newer_note(&mut self) {
+        self.newer_notes += 1;
+    }
+
+    /// Counts a note that cannot be read.
+    pub fn add_damaged_note(&mut self) {
+        self.damaged_notes += 1;
+    }
+
+    fn add_parts(&mut self, reading: &CommitReading, day: i64) {
+        if reading.parts.is_empty() {
+            self.tool_only.add(None, Cell::one(day));
+        }
+        for (place, part) in reading.parts.iter().enumerate() {
+            let earlier = &reading.parts[..place];
+            let counts = match self.models.get_mut(part.model.id()) {
+                Some(counts) => counts,
+                None => self
+                    .models
+                    .entry(part.model.id().to_owned())
+                    .or_insert_with(|| ModelCounts::new(&part.model)),
+            };
+            if !earlier.iter().any(|other| other.model.id() == part.model.id()) {
+                counts.commits += 1;
+            }
+            let same = |other: &crate::history::Part| {
+                other.model.id() == part.model.id() && other.phase == part.phase
+            };
+            if !earlier.iter().any(same) {
+                counts.cells.add(part.phase.as_ref(), Cell::one(day));
+            }
+            // Threads meet spellings in any order; the result must not depend on it.
+            if part.model.display() < counts.display.as_str() {
+                part.model.display().clone_into(&mut counts.display);
+            }
+        }
+    }
+
+    /// Adds the counts of another thread.
+    pub fn merge(&mut self, other: Self) {
+        self.seen += other.seen;
+        self.commits += other.commits;
+        self.observed += other.observed;
+        self.declared += other.declared;
+        self.inferred += other.inferred;
+        self.marks_only += other.marks_only;
+        self.human += other.human;
+        self.unknown += other.unknown;
+        self.bots += other.bots;
+        self.mismatches += other.mismatches;
+        self.newer_notes += other.newer_notes;
+        self.damaged_notes += other.damaged_notes;
+        self.first_mark = self.first_mark.into_iter().chain(other.first_mark).min();
+        for (day, counts) in other.days {
+            let own = self.days.entry(day).or_default();
+            own.unknown += counts.unknown;
+            own.human += counts.human;
+        }
+        for (id, counts) in other.models {
+            match self.models.get_mut(&id) {
+                Some(own) => own.merge(counts),
+                None => {
+                    self.models.insert(id, counts);
+                }
+            }
+        }
+        self.tool_only.merge(other.tool_only);
+    }
+
+    /// Ends the count.
+    pub fn finish(self) -> Summary {
+        let before =
+            self.days.iter().filter(|(day, _)| self.first_mark.is_some_and(|first| **day < first));
+        let (before_first_mark, human_before_first_mark) = before
+            .fold((0, 0), |(unknown, human), (_, day)| (unknown + day.unknown, human + day.human));
+        let coverage = Coverage {
+            recorded: self.observed + self.declared + self.inferred,
+            observed: self.observed,
+            declared: self.declared,
+            marks_only: self.marks_only,
+            human: self.human,
+            unknown: self.unknown,
+            bots: self.bots,
+            before_first_mark,
+            human_before_first_mark,
+        };
+        let mut models: Vec<_> = self
+            .models
+            .into_iter()
+            .map(|(id, counts)| ModelRow {
+                id,
+                name: counts.display,
+                commits: counts.commits,
+                cells: counts.cells.0.into_iter().collect(),
+            })
+            .collect();
+        models.sort_unstable_by(|a, b| b.commits.cmp(&a.commits).then_with(|| a.id.cmp(&b.id)));
+        Summary {
+            seen: self.seen,
+            commits: self.commits,
+            coverage,
+            first_mark_day: self.first_mark,
+            models,
+            tool_only: self.tool_only.0.into_iter().collect(),
+            mismatches: self.mismatches,
+            newer_notes: self.newer_notes,
+            damaged_notes: self.damaged_notes,
+        }
+    }
+}
+
+impl Coverage {
+    /// Returns the commits since the first mark of which something is known.
+    pub fn known_since_first_mark(&self) -> u64 {
+        self.recorded + self.marks_only + self.human - self.human_before_first_mark
+    }
+
+    /// Returns the commits since the first mark that are unknown and by no bot.
+    pub fn unknown_since_first_mark(&self) -> u64 {
+        self.unknown - self.bots - self.before_first_mark
+    }
+}
+
+impl ModelCounts {
+    fn new(model: &ModelName) -> Self {
+        Self { display: model.display().to_owned(), commits: 0, cells: Cells::default() }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.commits += other.commits;
+        self.cells.merge(other.cells);
+        if other.display < self.display {
+            self.display = other.display;
+        }
+    }
+}
+
+impl Cells {
+    fn add(&mut self, phase: Option<&Phase>, cell: Cell) {
+        self.0.entry(phase.cloned()).and_modify(|own| own.merge(cell)).or_insert(cell);
+    }
+
+    fn merge(&mut self, other: Self) {
+        for (phase, cell) in other.0 {
+            self.add(phase.as_ref(), cell);
+        }
+    }
+}
+
+impl Cell {
+    fn one(day: i64) -> Self {
+        Self { commits: 1, first_day: day, last_day: day }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.commits += other.commits;
+        self.first_day = self.first_day.min(other.first_day);
+        self.last_day = self.last_day.max(other.last_day);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::Part;
+
+    const DAY: i64 = SECONDS_PER_DAY;
+    const MARCH_2025: i64 = 20_148 * DAY;
+
+    fn reading(class: Class, parts: &[(&str, Option<Phase>)]) -> CommitReading {
+        let parts = parts
+            .iter()
+            .map(|(model, phase)| Part {
+                model: ModelName::parse(model).unwrap(),
+                phase: phase.clone(),
+                agent: None,
+                grade: Grade::Inferred,
+            })
+            .collect();
+        CommitReading { class, parts, tool: None, mismatches: Vec::new(), bot: false }
+    }
+
+    #[test]
+    fn unknown_commits_are_told_apart_by_the_first_mark() {
+        let mut one = Tally::default();
+        one.add(&reading(Class::Unknown, &[]), MARCH_2025 - DAY);
+        one.add(&reading(Class::Unknown, &[]), MARCH_2025 + 5);
+        one.add(&CommitReading { bot: true, ..reading(Class::Unknown, &[]) }, MARCH_2025);
+        let mut two = Tally::default();
+        two.add(&reading(Class::MarksOnly, &[("alpha", None)]), MARCH_2025 + 9);
+        two.add(&reading(Class::MarksOnly, &[]), 1_000_000_000);
+        one.merge(two);
+        let summary = one.finish();
+        assert_eq!(summary.first_mark_day, Some(MARCH_2025 / DAY));
+        let coverage = summary.coverage;
+        assert_eq!((coverage.unknown, coverage.bots, coverage.before_first_mark), (3, 1, 1));
+        assert_eq!(
+            (coverage.known_since_first_mark(), coverage.unknown_since_first_mark()),
+            (2, 1)
+        );
+        assert_eq!(summary.tool_only[0].1.commits, 1);
+    }
+
+    #[test]
+    fn a_commit_counts_once_in_each_cell_that_applies() {
+        let mut tally = Tally::default();
+        let parts = [
+            ("alpha", Some(Phase::Architecture)),
+            ("alpha", Some(Phase::Review)),
+            ("alpha", Some(Phase::Review)),
+            ("beta", Some(Phase::Implementation)),
+        ];
+        tally.add(&reading(Class::Recorded(Grade::Observed), &parts), MARCH_2025);
+        tally.add(&reading(Class::Recorded(Grade::Observed), &parts[..1]), MARCH_2025 + DAY);
+        let summary = tally.finish();
+        assert_eq!(summary.models[0].commits, 2);
+        let cell = |commits, last| Cell { commits, first_day: 20_148, last_day: last };
+        assert_eq!(
+            summary.models[0].cells,
+            [(Some(Phase::Architecture), cell(2, 20_149)), (Some(Phase::Review), cell(1, 20_148))]
+        );
+    }
+}

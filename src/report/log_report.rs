@@ -1,0 +1,325 @@
+//! What `git model log` says: one sentence, how much is known, and which model had which part.
+
+use chrono::{DateTime, NaiveDate};
+use serde::Serialize;
+
+use crate::format::{Block, Cell, Column, Report, Table, ValueLine, thousands, to_json};
+use crate::history::{Coverage, ModelRow, Summary};
+use crate::provenance::Phase;
+
+/// Rows of models on the short screen, which stays at about 14 lines with them.
+const SHORT_ROWS: usize = 4;
+
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// Which commits a log is about, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogScope {
+    /// The name of the repository.
+    pub repository: String,
+    /// The range as the user named it, or the branch.
+    pub range: String,
+    /// What the commits were filtered by, as `--model opus*`; empty for no filter.
+    pub filter: String,
+}
+
+/// The audit of a history.
+#[derive(Debug, Clone)]
+pub struct LogReport {
+    scope: LogScope,
+    summary: Summary,
+    full: bool,
+}
+
+impl LogReport {
+    /// Makes a report of counts; a full one leaves nothing out.
+    pub fn new(scope: LogScope, summary: Summary, full: bool) -> Self {
+        Self { scope, summary, full }
+    }
+
+    fn headline(&self) -> String {
+        let Summary { commits, coverage, first_mark_day, .. } = &self.summary;
+        let LogScope { repository, range, filter } = &self.scope;
+        let counted = match filter.as_str() {
+            "" => count(*commits, "commit"),
+            filter => format!("{} with {filter}", count(*commits, "commit")),
+        };
+        let start = format!("{repository}, {range}: {counted}");
+        let known = coverage.known_since_first_mark();
+        let judged = known + coverage.unknown_since_first_mark();
+        match first_mark_day {
+            _ if *commits == 0 || !filter.is_empty() => start,
+            Some(_) => format!(
+                "{start}; since the first AI mark {} of {} known, {} %",
+                thousands(known),
+                thousands(judged),
+                percent(known, judged)
+            ),
+            None if coverage.human > 0 => format!("{start}; none names a model or an AI tool"),
+            None => format!("{start}; nothing says who wrote them"),
+        }
+    }
+
+    fn coverage(&self) -> Block {
+        let coverage = &self.summary.coverage;
+        let line =
+            |label: &str, number, remark| ValueLine { label: label.to_owned(), number, remark };
+        let remark = |text: &str, number| if number > 0 { text.to_owned() } else { String::new() };
+        let marks = "inferred from messages, may name the wrong model";
+        Block::Values(vec![
+            line("recorded", coverage.recorded, recorded_remark(coverage)),
+            line("marks only", coverage.marks_only, remark(marks, coverage.marks_only)),
+            line("human", coverage.human, remark("declared", coverage.human)),
+            line("unknown", coverage.unknown, self.unknown_remark()),
+        ])
+    }
+
+    fn unknown_remark(&self) -> String {
+        let coverage = &self.summary.coverage;
+        let mut parts = Vec::new();
+        if let Some(day) = self.summary.first_mark_day {
+            if coverage.before_first_mark > 0 {
+                let before = thousands(coverage.before_first_mark);
+                parts.push(format!("{before} before the first mark ({})", date(day)));
+            }
+            if coverage.unknown_since_first_mark() > 0 {
+                parts.push(format!("{} since", thousands(coverage.unknown_since_first_mark())));
+            }
+        }
+        if coverage.bots > 0 {
+            parts.push(format!("{} by {}", thousands(coverage.bots), plural(coverage.bots, "bot")));
+        }
+        parts.join(", ")
+    }
+
+    fn models(&self) -> Option<Table> {
+        let summary = &self.summary;
+        let has_other = summary.models.iter().any(|row| part_of(row, &is_other) > 0);
+        let mut table = Table {
+            columns: vec![
+                Column::left("Model"),
+                Column::right("planned"),
+                Column::right("wrote"),
+                Column::right("reviewed"),
+            ],
+            rows: Vec::new(),
+        };
+        if has_other {
+            table.columns.push(Column::right("other phase"));
+        }
+        table.columns.push(Column::right("phase not said"));
+        let row = |name: String, models: &[ModelRow]| {
+            let sum = |wanted: &dyn Fn(Option<&Phase>) -> bool| {
+                Cell::Number(models.iter().map(|row| part_of(row, wanted)).sum())
+            };
+            let mut cells = vec![
+                Cell::Text(name),
+                sum(&|phase| phase == Some(&Phase::Architecture)),
+                sum(&|phase| phase == Some(&Phase::Implementation)),
+                sum(&|phase| phase == Some(&Phase::Review)),
+            ];
+            if has_other {
+                cells.push(sum(&is_other));
+            }
+            cells.push(sum(&|phase| phase.is_none()));
+            cells
+        };
+        let all = summary.models.len();
+        let shown = if self.full || all <= SHORT_ROWS { all } else { SHORT_ROWS - 1 };
+        let (named, rest) = summary.models.split_at(shown);
+        table
+            .rows
+            .extend(named.iter().map(|model| row(model.name.clone(), std::slice::from_ref(model))));
+        if !rest.is_empty() {
+            table.rows.push(row(format!("{} more models", thousands(rest.len() as u64)), rest));
+        }
+        if !summary.tool_only.is_empty() {
+            let tool = ModelRow {
+                id: String::new(),
+                name: String::new(),
+                commits: 0,
+                cells: summary.tool_only.clone(),
+            };
+            table.rows.push(row("tool named, no model".to_owned(), &[tool]));
+        }
+        (!table.rows.is_empty()).then_some(table)
+    }
+
+    fn doubts(&self) -> Option<Block> {
+        let mismatches = self.summary.mismatches;
+        let verb = if mismatches == 1 { "names" } else { "name" };
+        (self.full && mismatches > 0).then(|| {
+            Block::Sentence(format!(
+                "Look at  {} whose message {verb} a model that the better source does not",
+                count(mismatches, "commit")
+            ))
+        })
+    }
+}
+
+impl Report for LogReport {
+    fn blocks(&self) -> Vec<Block> {
+        let mut blocks = vec![Block::Sentence(self.headline())];
+        if self.summary.commits == 0 {
+            return blocks;
+        }
+        blocks.push(self.coverage());
+        let Some(table) = self.models() else {
+            blocks.push(Block::Footnote(
+                "no evidence is \"unknown\", never \"human\"; record from now on: git model init"
+                    .to_owned(),
+            ));
+            return blocks;
+        };
+        blocks.push(Block::Table(table));
+        let more = if self.full { "" } else { "; more: git model log --full" };
+        blocks.push(Block::Footnote(format!("a commit counts in every cell that applies{more}")));
+        blocks.extend(self.doubts());
+        blocks
+    }
+
+    fn json(&self) -> String {
+        let Summary { commits, coverage, models, tool_only, .. } = &self.summary;
+        let rows = models.iter().flat_map(|model| {
+            model.cells.iter().map(|(phase, cell)| RowJson {
+                model: &model.id,
+                name: &model.name,
+                phase: phase.as_ref().map(Phase::as_str),
+                commits: cell.commits,
+                first: date(cell.first_day),
+                last: date(cell.last_day),
+            })
+        });
+        to_json(&LogJson {
+            schema: SCHEMA,
+            repository: &self.scope.repository,
+            range: &self.scope.range,
+            filter: (!self.scope.filter.is_empty()).then_some(&self.scope.filter),
+            commits: *commits,
+            coverage: CoverageJson {
+                recorded: coverage.recorded,
+                observed: coverage.observed,
+                declared: coverage.declared,
+                marks_only: coverage.marks_only,
+                human: coverage.human,
+                unknown: coverage.unknown,
+                before_first_mark: coverage.before_first_mark,
+                bots: coverage.bots,
+            },
+            first_mark: self.summary.first_mark_day.map(date),
+            rows: rows.collect(),
+            tool_without_model: tool_only.iter().map(|(_, cell)| cell.commits).sum(),
+            mismatches: self.summary.mismatches,
+            notes_newer: self.summary.newer_notes,
+            notes_unreadable: self.summary.damaged_notes,
+        })
+    }
+
+    fn table(&self) -> Table {
+        let rows = self.summary.models.iter().flat_map(|model| {
+            model.cells.iter().map(|(phase, cell)| {
+                vec![
+                    Cell::Text(model.id.clone()),
+                    Cell::Text(model.name.clone()),
+                    Cell::Text(phase.as_ref().map_or("", Phase::as_str).to_owned()),
+                    Cell::Number(cell.commits),
+                    Cell::Text(date(cell.first_day)),
+                    Cell::Text(date(cell.last_day)),
+                ]
+            })
+        });
+        Table {
+            columns: ["model", "name", "phase", "commits", "first", "last"]
+                .map(Column::left)
+                .into(),
+            rows: rows.collect(),
+        }
+    }
+}
+
+/// The version of the JSON document.
+pub(super) const SCHEMA: &str = "git-model/log/1";
+
+#[derive(Serialize)]
+struct LogJson<'a> {
+    schema: &'static str,
+    repository: &'a str,
+    range: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filter: Option<&'a String>,
+    commits: u64,
+    coverage: CoverageJson,
+    first_mark: Option<String>,
+    rows: Vec<RowJson<'a>>,
+    tool_without_model: u64,
+    mismatches: u64,
+    notes_newer: u64,
+    notes_unreadable: u64,
+}
+
+#[derive(Serialize)]
+struct CoverageJson {
+    recorded: u64,
+    observed: u64,
+    declared: u64,
+    marks_only: u64,
+    human: u64,
+    unknown: u64,
+    before_first_mark: u64,
+    bots: u64,
+}
+
+#[derive(Serialize)]
+struct RowJson<'a> {
+    model: &'a str,
+    name: &'a str,
+    phase: Option<&'a str>,
+    commits: u64,
+    first: String,
+    last: String,
+}
+
+fn recorded_remark(coverage: &Coverage) -> String {
+    let inferred = coverage.recorded - coverage.observed - coverage.declared;
+    let parts =
+        [(coverage.observed, "observed"), (coverage.declared, "declared"), (inferred, "inferred")];
+    let parts: Vec<_> = parts
+        .iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, grade)| format!("{} {grade}", thousands(*number)))
+        .collect();
+    parts.join(", ")
+}
+
+fn part_of(row: &ModelRow, wanted: &dyn Fn(Option<&Phase>) -> bool) -> u64 {
+    let cells = row.cells.iter().filter(|(phase, _)| wanted(phase.as_ref()));
+    cells.map(|(_, cell)| cell.commits).sum()
+}
+
+fn is_other(phase: Option<&Phase>) -> bool {
+    !matches!(phase, None | Some(Phase::Architecture | Phase::Implementation | Phase::Review))
+}
+
+/// Writes a share in whole percent, and no share that is not quite all as 100, nor one that is something as 0.
+fn percent(part: u64, whole: u64) -> u64 {
+    if whole == 0 || part == 0 {
+        return 0;
+    }
+    let rounded = (part * 200 + whole) / (whole * 2);
+    if part == whole { 100 } else { rounded.clamp(1, 99) }
+}
+
+fn count(number: u64, noun: &str) -> String {
+    format!("{} {}", thousands(number), plural(number, noun))
+}
+
+fn plural(number: u64, noun: &str) -> String {
+    if number == 1 { noun.to_owned() } else { format!("{noun}s") }
+}
+
+/// Writes a day, counted from 1970-01-01, as `2025-02-11`; a day that no calendar has, as its number.
+pub(super) fn date(day: i64) -> String {
+    let time =
+        day.checked_mul(SECONDS_PER_DAY).and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    time.map_or_else(|| day.to_string(), |time| NaiveDate::to_string(&time.date_naive()))
+}

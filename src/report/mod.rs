@@ -1,0 +1,9 @@
+//! What each command says, as blocks and tables.
+
+mod log_list;
+mod log_report;
+mod origin;
+
+pub use log_list::{LogItem, log_list_head};
+pub use log_report::{LogReport, LogScope};
+pub use origin::OriginJson;

@@ -1,0 +1,187 @@
+//! The only way to stdout and stderr: output through a pager as Git does it, warnings, and a line of progress.
+#![expect(clippy::disallowed_types, reason = "the one place that starts the pager")]
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// The width where no terminal tells another.
+const DEFAULT_WIDTH: usize = 80;
+
+/// Nobody is told of progress before this.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How often the line of progress changes.
+const TICK: Duration = Duration::from_millis(200);
+
+/// What standard output and standard error are connected to.
+#[derive(Debug, Clone, Copy)]
+pub struct Terminal {
+    interactive: bool,
+    shows_progress: bool,
+    width: usize,
+    colour: bool,
+}
+
+impl Terminal {
+    /// Looks at standard output, standard error and `NO_COLOR`.
+    #[expect(clippy::disallowed_methods, reason = "the terminal's own variables")]
+    pub fn detect() -> Self {
+        let interactive = io::stdout().is_terminal();
+        let width = terminal_size::terminal_size_of(io::stdout())
+            .map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0).max(1));
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        Self {
+            interactive,
+            shows_progress: io::stderr().is_terminal(),
+            width,
+            colour: interactive && !is_set("NO_COLOR") && !is_dumb,
+        }
+    }
+
+    /// Says whether standard output is a terminal, so that a pager is worth asking for.
+    pub fn is_interactive(&self) -> bool {
+        self.interactive
+    }
+
+    /// Returns how many columns fit.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Says whether colour may be used on standard output.
+    pub fn colour(&self) -> bool {
+        self.colour
+    }
+
+    /// Runs a function that writes to standard output, through a pager if one is named and a person looks.
+    ///
+    /// A closed pipe is not an error: whoever reads has seen enough.
+    pub fn print(
+        &self,
+        pager: Option<&str>,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut output = self.output(pager);
+        let written = write(&mut output).and_then(|()| output.flush());
+        output.finish();
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    fn output(&self, pager: Option<&str>) -> Output {
+        let wanted = pager.filter(|pager| self.interactive && !matches!(pager.trim(), "" | "cat"));
+        match wanted.and_then(start_pager) {
+            Some((child, input)) => Output::Pager(child, BufWriter::new(input)),
+            None => Output::Direct(BufWriter::new(io::stdout())),
+        }
+    }
+
+    /// Prints a line on standard error, as `warning: ...`.
+    pub fn warning(&self, text: &str) {
+        self.line("warning", text);
+    }
+
+    /// Prints a line on standard error, as `error: ...`.
+    pub fn error(&self, text: &str) {
+        self.line("error", text);
+    }
+
+    /// Prints a line on standard error, as `hint: ...`.
+    pub fn hint(&self, text: &str) {
+        self.line("hint", text);
+    }
+
+    /// Prints a line on standard error, as `KIND: ...`.
+    pub fn line(&self, kind: &str, text: &str) {
+        let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
+        // Where standard error is closed nobody can be told.
+        let _ = writeln!(io::stderr(), "{kind}: {text}");
+    }
+
+    /// Shows how far a count has come, from one second on and only to a person; ends when dropped.
+    pub fn progress(&self, label: &'static str, count: Arc<AtomicU64>) -> Progress {
+        if !self.shows_progress {
+            return Progress { running: None };
+        }
+        let (stop, stopped) = channel::<()>();
+        let thread = std::thread::spawn(move || {
+            let mut pause = PATIENCE;
+            let mut shown = false;
+            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(pause) {
+                let line = format!("\r{label}: {}", count.load(Ordering::Relaxed));
+                shown |= io::stderr().write_all(line.as_bytes()).is_ok();
+                pause = TICK;
+            }
+            if shown {
+                // To the first column, and erase what stands there.
+                let _ = io::stderr().write_all(b"\r\x1b[K");
+            }
+        });
+        Progress { running: Some((stop, thread)) }
+    }
+}
+
+/// A line of progress; it is erased when this is dropped.
+#[must_use]
+pub struct Progress {
+    running: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some((stop, thread)) = self.running.take() {
+            drop(stop);
+            // A line of progress that failed is nobody's concern.
+            let _ = thread.join();
+        }
+    }
+}
+
+enum Output {
+    Direct(BufWriter<io::Stdout>),
+    Pager(Child, BufWriter<ChildStdin>),
+}
+
+impl Output {
+    /// Lets the pager see the end, and waits until the person has.
+    fn finish(self) {
+        if let Self::Pager(mut child, input) = self {
+            // What it does not take any more, it does not want.
+            drop(input.into_parts());
+            let _ = child.wait();
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Direct(out) => out.write(bytes),
+            Self::Pager(_, out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Direct(out) => out.flush(),
+            Self::Pager(_, out) => out.flush(),
+        }
+    }
+}
+
+/// Starts a pager in a shell, as Git does; `None` where that fails, and then output goes on without it.
+fn start_pager(pager: &str) -> Option<(Child, ChildStdin)> {
+    // Git's own defaults, which hold only where the user has set nothing.
+    let script = format!("LESS=${{LESS-FRX}} LV=${{LV--c}}; export LESS LV; {pager}");
+    let mut child = Command::new("sh").args(["-c", &script]).stdin(Stdio::piped()).spawn().ok()?;
+    let input = child.stdin.take()?;
+    Some((child, input))
+}
