@@ -6,7 +6,6 @@ pub mod attribute;
 pub mod capture;
 pub mod cli;
 pub mod clock;
-pub mod clock;
 pub mod format;
 pub mod git;
 pub mod history;
