@@ -2,4 +2,5 @@
 //!
 //! The library exists for the program and for its tests; it promises no API to anybody else.
 
+pub mod marks;
 pub mod provenance;

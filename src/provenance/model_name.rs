@@ -37,19 +37,26 @@ impl ModelName {
 
     /// Reads a text that as a whole is recognisably the name of a model.
     pub fn recognise(text: &str) -> Option<Self> {
-        const WORDS: [&str; 20] = [
+        const FAMILIES: [&str; 18] = [
             "claude", "opus", "sonnet", "haiku", "fable", "gpt", "gemini", "glm", "kimi", "qwen",
-            "deepseek", "minimax", "grok", "composer", "mimo", "mai", "o3", "o4", "llama",
-            "mistral",
+            "deepseek", "minimax", "grok", "composer", "mimo", "llama", "o3", "o4",
+        ];
+        const MORE: [&str; 17] = [
+            "pro", "flash", "max", "mini", "turbo", "preview", "thinking", "codex", "lite", "sol",
+            "terra", "coder", "luna", "nano", "high", "xhigh", "latest",
         ];
         let name = text.trim().rsplit('/').next()?.to_ascii_lowercase();
-        let first = name
-            .split([' ', '-'])
-            .next()?
-            .trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-        let is_short = text.split_whitespace().count() <= 5;
-        let is_name = WORDS.contains(&first) || WORDS.iter().any(|word| name == *word);
-        (is_short && is_name).then(|| Self::parse(text).ok()).flatten()
+        let stem =
+            |word: &str| word.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').to_owned();
+        let words: Vec<&str> =
+            name.split([' ', '-', '_']).filter(|word| !word.is_empty()).collect();
+        let is_family = |word: &str| FAMILIES.contains(&word) || FAMILIES.contains(&&*stem(word));
+        let is_part = |word: &str| {
+            is_family(word) || MORE.contains(&word) || word.contains(|c: char| c.is_ascii_digit())
+        };
+        (is_family(words.first()?) && words.iter().all(|word| is_part(word)))
+            .then(|| Self::parse(text).ok())
+            .flatten()
     }
 
     /// Returns the canonical id.

@@ -1,0 +1,50 @@
+//! `Assisted-by:` and `Generated-by:` in their many forms.
+//!
+//! The Linux kernel's `AGENT:MODEL [TOOLS]` and its later `LLM [TOOLS]`, spec-kit's
+//! `TOOL (model: X, autonomous)`, `MODEL via TOOL`, a tool or a model alone, Apache's free lists.
+
+use super::co_author::read_person;
+use super::lines::trailer;
+use super::reader::{Line, Reader};
+use crate::provenance::{CommitText, Grade, Mark, MarkKind};
+
+const KEYS: [&str; 3] = ["assisted-by", "generated-by", "claude-generated-by"];
+
+/// Values that say an AI took part without naming one.
+const UNNAMED: [&str; 4] = ["llm", "ai", "generic llm", "generic llm chatbot"];
+
+/// Reads `Assisted-by:` and `Generated-by:`; a person or `none` is no mark.
+pub(super) struct AssistedBy;
+
+impl Reader for AssistedBy {
+    fn kind(&self) -> MarkKind {
+        "assisted-by"
+    }
+
+    fn needles(&self) -> &'static [&'static str] {
+        &["assisted-by", "generated-by"]
+    }
+
+    fn read(&self, _: &CommitText<'_>, lines: &[Line<'_>], found: &mut Vec<Mark>) {
+        for (index, line) in lines.iter().enumerate() {
+            let Some((key, value)) = trailer(lines, index) else { continue };
+            if !KEYS.iter().any(|one| key.eq_ignore_ascii_case(one)) {
+                continue;
+            }
+            let mut pairs = read_person(&value);
+            let subject = value.split('[').next().unwrap_or_default().trim().to_ascii_lowercase();
+            if pairs.is_empty() && UNNAMED.contains(&subject.as_str()) {
+                pairs.push((None, None));
+            }
+            found.extend(pairs.into_iter().map(|(tool, model)| Mark {
+                kind: self.kind(),
+                text: line.text.to_owned(),
+                line: line.number,
+                tool,
+                model,
+                phase: None,
+                grade: Grade::Inferred,
+            }));
+        }
+    }
+}
