@@ -10,6 +10,7 @@ mod model_trailer;
 mod names;
 mod reader;
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
@@ -59,13 +60,12 @@ pub fn read(text: &CommitText<'_>) -> Vec<Mark> {
             reader.read(text, &lines, &mut found);
         }
     }
-    let mut marks: Vec<Mark> = Vec::with_capacity(found.len());
-    for mark in found {
-        if !marks.iter().any(|one| is_same(one, &mark)) {
-            marks.push(mark);
-        }
-    }
-    marks
+    let mut seen = HashSet::new();
+    found.retain(|mark| {
+        let model = mark.model.as_ref().map(|model| model.id().to_owned());
+        seen.insert((mark.kind, mark.tool, model, mark.phase.clone()))
+    });
+    found
 }
 
 /// Returns for each reader whether the message holds one of its needles.
@@ -81,12 +81,6 @@ fn called(message: &str) -> Vec<bool> {
         None => called.fill(true),
     }
     called
-}
-
-fn is_same(one: &Mark, other: &Mark) -> bool {
-    let id = |mark: &Mark| mark.model.as_ref().map(|model| model.id().to_owned());
-    (one.kind, one.tool, &one.phase) == (other.kind, other.tool, &other.phase)
-        && id(one) == id(other)
 }
 
 #[cfg(test)]

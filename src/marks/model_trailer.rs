@@ -23,7 +23,7 @@ impl Reader for ModelTrailer {
         // By line: the block may hold a trailer in two lines, a list or a squash one that Git does not see.
         let mut trailers = BTreeMap::new();
         for trailer in model_trailers(text.message) {
-            if lines.iter().any(|line| line.number == trailer.line) {
+            if lines.binary_search_by_key(&trailer.line, |line| line.number).is_ok() {
                 trailers.insert(trailer.line, trailer);
             }
         }

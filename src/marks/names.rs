@@ -72,11 +72,17 @@ const TOOLS: &[(&str, &str)] = &[
 /// Names that are the tool's when alone, and the model's beside another tool.
 const BRANDS: [&str; 3] = ["claude", "gemini", "grok"];
 
+/// Longer texts are prose, and would be cut at every blank in turn.
+const LONGEST: usize = 400;
+
 /// A tool and a model that belong together; one of them may be missing.
 pub(super) type Pair = (Option<&'static str>, Option<ModelName>);
 
 /// Returns the tools and models that a text names, in order; nothing where it names a person.
 pub(super) fn read(text: &str) -> Vec<Pair> {
+    if text.len() > LONGEST {
+        return Vec::new();
+    }
     let mut tools: Vec<(usize, &'static str)> = Vec::new();
     let mut brands: Vec<(usize, &'static str, String)> = Vec::new();
     let mut models: Vec<(usize, ModelName)> = Vec::new();
@@ -92,7 +98,9 @@ pub(super) fn read(text: &str) -> Vec<Pair> {
     for (place, brand, word) in brands {
         if tools.is_empty() {
             tools.push((place, brand));
-        } else if let (true, Some(model)) = (models.is_empty(), ModelName::recognise(&word)) {
+        } else if let (true, Ok(model)) =
+            (models.is_empty(), ModelName::parse(word.rsplit(' ').next().unwrap_or(&word)))
+        {
             models.push((place, model));
         }
     }
