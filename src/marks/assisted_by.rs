@@ -48,3 +48,42 @@ impl Reader for AssistedBy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provenance::{Identity, ModelName};
+
+    fn read(value: &str) -> Vec<String> {
+        let message = format!("Assisted-by: {value}");
+        let nobody = Identity::default();
+        let text = CommitText { author: nobody, committer: nobody, message: &message };
+        let mut found = Vec::new();
+        AssistedBy.read(&text, &[Line { number: 1, text: &message }], &mut found);
+        let word = |mark: &Mark| {
+            let model = mark.model.as_ref().map_or("-", ModelName::raw);
+            format!("{} {model}", mark.tool.unwrap_or("-"))
+        };
+        found.iter().map(word).collect()
+    }
+
+    #[test]
+    fn the_forms_of_projects_are_read() {
+        assert_eq!(read("Claude:claude-opus-5 [Claude Code]"), ["claude-code claude-opus-5"]);
+        assert_eq!(read("Gemini:gemini-2.5-pro coccinelle"), ["gemini gemini-2.5-pro"]);
+        assert_eq!(read("LLM [sparse]"), ["- -"]);
+        assert_eq!(read("opencode (model: glm-5.2, supervised)"), ["opencode glm-5.2"]);
+        assert_eq!(read("GLM-5 via Crush <crush@charm.land>"), ["crush GLM-5"]);
+        assert_eq!(read("Claude Code (Opus 5)"), ["claude-code Opus 5"]);
+        assert_eq!(read("OpenAI Codex"), ["codex -"]);
+        assert_eq!(read("Fable 5"), ["- Fable 5"]);
+    }
+
+    #[test]
+    fn a_person_and_none_are_no_marks() {
+        assert_eq!(read("Ada Byron <ada@example.com>"), [""; 0]);
+        assert_eq!(read("Claude <claude@example.com>"), [""; 0]);
+        assert_eq!(read("adabyron on github"), [""; 0]);
+        assert_eq!(read("none"), [""; 0]);
+    }
+}

@@ -174,7 +174,9 @@ fn pieces(text: &str) -> Vec<String> {
         .flat_map(|piece| match piece.split_once(':') {
             // `Claude:claude-opus-5`, `model: X`; but `qwen3:30b` is one name.
             Some((left, right)) if model(left).is_none() || tool(left).is_some() => {
-                vec![left, right]
+                // Tools may follow without brackets: `Claude:claude-opus-4.6 coccinelle`.
+                let first = right.split_whitespace().next().filter(|_| model(right).is_none());
+                vec![left, first.filter(|first| model(first).is_some()).unwrap_or(right)]
             }
             _ => vec![piece],
         })
