@@ -32,6 +32,14 @@ impl CommandError {
         self
     }
 
+    /// Prints it as a warning: the command goes on without what failed.
+    pub fn warn(&self, terminal: &Terminal) {
+        terminal.warning(&self.source.to_string());
+        for line in self.hint.iter().flat_map(|hint| hint.lines()) {
+            terminal.hint(line);
+        }
+    }
+
     /// Prints the failure, its causes and the hint.
     pub fn print(&self, terminal: &Terminal) -> ExitCode {
         terminal.error(&self.source.to_string());
