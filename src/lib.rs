@@ -2,6 +2,7 @@
 //!
 //! The library exists for the program and for its tests; it promises no API to anybody else.
 
+pub mod attribute;
 pub mod cli;
 pub mod clock;
 pub mod format;
@@ -10,4 +11,5 @@ pub mod history;
 pub mod os;
 pub mod provenance;
 pub mod report;
+pub mod store;
 pub mod terminal;

@@ -13,10 +13,8 @@ use crate::git::{self, HistoryReader};
 use crate::history::{Audit, Filter, Glob, NoteProblem, Sources};
 use crate::provenance::Phase;
 use crate::report::{LogItem, LogReport, LogScope, log_list_head};
+use crate::store::note::REFERENCE as NOTES;
 use crate::terminal::Terminal;
-
-/// The reference that holds our records.
-const NOTES: &str = "refs/notes/model";
 
 /// Show which models planned, wrote and reviewed the commits
 ///

@@ -9,6 +9,7 @@ mod notes;
 mod notes_reader;
 mod process;
 mod raw_commit;
+mod renames;
 mod repo;
 mod sequence;
 mod staged;

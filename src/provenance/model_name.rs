@@ -35,6 +35,23 @@ impl ModelName {
         Ok(Self { id: text.to_ascii_lowercase(), display: text.to_owned(), raw: text.to_owned() })
     }
 
+    /// Reads a text that as a whole is recognisably the name of a model.
+    pub fn recognise(text: &str) -> Option<Self> {
+        const WORDS: [&str; 20] = [
+            "claude", "opus", "sonnet", "haiku", "fable", "gpt", "gemini", "glm", "kimi", "qwen",
+            "deepseek", "minimax", "grok", "composer", "mimo", "mai", "o3", "o4", "llama",
+            "mistral",
+        ];
+        let name = text.trim().rsplit('/').next()?.to_ascii_lowercase();
+        let first = name
+            .split([' ', '-'])
+            .next()?
+            .trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let is_short = text.split_whitespace().count() <= 5;
+        let is_name = WORDS.contains(&first) || WORDS.iter().any(|word| name == *word);
+        (is_short && is_name).then(|| Self::parse(text).ok()).flatten()
+    }
+
     /// Returns the canonical id.
     pub fn id(&self) -> &str {
         &self.id
@@ -48,5 +65,10 @@ impl ModelName {
     /// Returns the spelling as met.
     pub fn raw(&self) -> &str {
         &self.raw
+    }
+
+    /// Returns `provider/model`, as Agent Trace wants it.
+    pub fn provider_model_id(&self) -> String {
+        format!("unknown/{}", self.id)
     }
 }

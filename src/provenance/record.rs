@@ -124,3 +124,36 @@ impl LineCounts {
         self.added.saturating_add(self.deleted)
     }
 }
+
+impl CommitRecord {
+    /// Puts the contributions into the order of trailers: phase, then most lines, then id; people last.
+    pub fn sort_contributions(&mut self) {
+        let mut order = (0..self.contributions.len()).collect::<Vec<_>>();
+        order.sort_by(|left, right| {
+            let (left, right) = (&self.contributions[*left], &self.contributions[*right]);
+            left.rank().cmp(&right.rank())
+        });
+        let mut place_of = vec![0; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            place_of[*old] = new;
+        }
+        for range in self.files.iter_mut().flat_map(|file| &mut file.ranges) {
+            range.contribution = place_of[range.contribution];
+        }
+        self.contributions = order.iter().map(|old| self.contributions[*old].clone()).collect();
+    }
+}
+
+impl Contribution {
+    fn rank(&self) -> impl Ord + '_ {
+        let most_first = std::cmp::Reverse(self.lines.changed());
+        match &self.origin {
+            // A phase that nobody named comes after those that were.
+            Origin::Model { model, phase, .. } => {
+                (0, phase.is_none(), phase.as_ref(), most_first, model.id())
+            }
+            Origin::Human => (1, true, None, most_first, ""),
+            Origin::Unknown => (2, true, None, most_first, ""),
+        }
+    }
+}

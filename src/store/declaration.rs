@@ -1,5 +1,7 @@
 //! Who works, as somebody declared it: a model in a phase, or a person.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -56,22 +58,17 @@ impl Declaration {
 impl Standing {
     /// Finds what holds on a branch now; entries are oldest first.
     pub fn on(entries: &[Entry], branch: Option<&str>, now: DateTime<Utc>) -> Self {
-        let mut declarations = entries.iter().rev().filter_map(|entry| match entry {
-            Entry::Use(declaration) => Some(declaration),
-            _ => None,
-        });
-        let mut sleeping = None;
-        let mut decided = std::collections::HashSet::new();
-        let own = declarations.find(|declaration| {
-            if declaration.branch.as_deref() == branch {
-                return true;
+        let mut last_of_branch = HashMap::new();
+        for entry in entries {
+            if let Entry::Use(declaration) = entry {
+                last_of_branch.insert(declaration.branch.as_deref(), declaration);
             }
-            let is_last_of_branch = decided.insert(&declaration.branch);
-            if is_last_of_branch && declaration.who.is_some() && !declaration.is_over(now) {
-                sleeping.get_or_insert(*declaration);
-            }
-            false
-        });
+        }
+        let own = last_of_branch.remove(&branch);
+        let sleeping = last_of_branch
+            .into_values()
+            .filter(|other| other.who.is_some() && !other.is_over(now))
+            .max_by_key(|other| (other.at, other.branch.as_deref()));
         match own {
             Some(own) if own.who.is_some() && !own.is_over(now) => Self::Holds(own.clone()),
             Some(own) if own.who.is_some() => Self::Expired(own.clone()),

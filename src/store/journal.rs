@@ -62,7 +62,9 @@ impl Journal {
         let failed = |source| Error::Read { path: path.clone(), source };
         let file = match File::open(&path) {
             Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Contents::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Contents::default());
+            }
             Err(source) => return Err(failed(source)),
         };
         let mut bytes = Vec::new();
@@ -79,7 +81,8 @@ impl Journal {
         let mut file =
             OpenOptions::new().create(true).read(true).append(true).open(&path).map_err(failed)?;
         let len = file.metadata().map_err(failed)?.len();
-        let mut line = if ends_torn(&mut file, len).map_err(failed)? { vec![b'\n'] } else { Vec::new() };
+        let mut line =
+            if ends_torn(&mut file, len).map_err(failed)? { vec![b'\n'] } else { Vec::new() };
         line.extend(frame(entry));
         file.write_all(&line).map_err(failed)?;
         if len > COMPACT_ABOVE {
@@ -94,14 +97,20 @@ impl Journal {
         if contents.newer > 0 {
             return Ok(()); // A newer version keeps something here that we could not judge.
         }
-        let kept = Entry::still_needed(&contents.entries).into_iter().flat_map(frame).collect::<Vec<u8>>();
+        let kept =
+            Entry::still_needed(&contents.entries).into_iter().flat_map(frame).collect::<Vec<u8>>();
         write_replacing(&self.path(), &kept)
     }
 
     fn lock(&self) -> Result<File, Error> {
         let path = self.folder.join("journal.lock");
         let failed = |source| Error::Write { path: path.clone(), source };
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(failed)?;
         for _ in 0..LOCK_TRIES {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
@@ -173,9 +182,8 @@ fn parse_line(line: &[u8]) -> Line {
         return Line::Newer;
     }
     match serde_json::from_slice(json) {
-        Ok(Entry::Unknown) => Line::Newer,
+        Ok(Entry::Unknown) | Err(_) => Line::Newer,
         Ok(entry) => Line::Entry(entry),
-        Err(_) => Line::Newer,
     }
 }
 
@@ -196,7 +204,8 @@ mod tests {
     fn temporary() -> Journal {
         static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
         let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("git-model-journal-{}-{number}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("git-model-journal-{}-{number}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         Journal::of(&folder)
     }

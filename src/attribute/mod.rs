@@ -1,0 +1,7 @@
+//! Pure thinking: evidence and changes in, attribution out. No repository, no clock, no environment.
+
+mod attribution;
+mod line_diff;
+
+pub use attribution::{Attribution, ChangedFile, SourceFile};
+pub use line_diff::{LineDiff, is_binary, lines};

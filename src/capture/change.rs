@@ -1,0 +1,154 @@
+//! A commit's change, read from Git and given to the attribution.
+
+use crate::attribute::{Attribution, ChangedFile, SourceFile, is_binary};
+use crate::capture::Error;
+use crate::git::{Commit, FileChange, FileVersion, Repo};
+use crate::provenance::{CommitId, CommitRecord, Origin};
+use crate::store::note;
+
+/// A larger file is counted as a change without lines, in bytes.
+const FILE_LIMIT: usize = 4 << 20;
+
+/// What is read of one commit's files in all, in bytes; the rest is counted without lines.
+const COMMIT_LIMIT: usize = 128 << 20;
+
+/// A commit, made or about to be made, with the commits that its lines came from.
+#[derive(Debug)]
+pub(super) struct Change {
+    /// The trees of the parents, the first first.
+    pub(super) parents: Vec<CommitId>,
+    /// The tree of the commit.
+    pub(super) tree: CommitId,
+    /// Where its lines came from, the newest first.
+    pub(super) sources: Vec<Source>,
+    /// Who was declared.
+    pub(super) declared: Option<Origin>,
+}
+
+/// A commit that gave lines to another one, and its record.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    pub(super) commit: Commit,
+    pub(super) record: CommitRecord,
+}
+
+impl Source {
+    /// Reads a commit and its record; one without a note has an empty record.
+    pub(super) fn read(repo: &Repo, id: CommitId) -> Result<Self, Error> {
+        Ok(Self { commit: repo.commit(id)?, record: record_of(repo, id)?.unwrap_or_default() })
+    }
+
+    /// Reads a commit for its lines only, so that they stay unknown.
+    pub(super) fn without_record(repo: &Repo, id: CommitId) -> Result<Self, Error> {
+        Ok(Self { commit: repo.commit(id)?, record: CommitRecord::default() })
+    }
+}
+
+/// Reads the record of a commit; `None` where it has no note that can be read.
+///
+/// A damaged or newer note is as none here: what it says cannot be carried on, and the note itself stays.
+pub fn record_of(repo: &Repo, id: CommitId) -> Result<Option<CommitRecord>, Error> {
+    let notes = repo.notes_of(note::REFERENCE, id)?;
+    Ok(notes.iter().find_map(|bytes| note::parse(id, bytes).ok()))
+}
+
+impl Change {
+    /// Attributes every line of the change.
+    pub(super) fn attribute(&self, repo: &Repo) -> Result<CommitRecord, Error> {
+        let records = self.sources.iter().map(|source| source.record.clone()).collect::<Vec<_>>();
+        let mut attribution = Attribution::new(&records, self.declared.clone());
+        let mut budget = COMMIT_LIMIT;
+        for file in self.changed_files(repo)? {
+            if file.old == file.new {
+                continue; // Renamed, and nothing else.
+            }
+            match self.read_file(repo, &file, &mut budget)? {
+                Some(changed) => {
+                    if file.old.map(|old| old.mode) != file.new.map(|new| new.mode) && changed.base == changed.new {
+                        self.count_without_lines(repo, &file, &mut attribution)?;
+                    }
+                    attribution.add_file(&changed);
+                }
+                None => self.count_without_lines(repo, &file, &mut attribution)?,
+            }
+        }
+        let mut record = attribution.finish();
+        record.sources = self.sources.iter().map(|source| source.commit.id).collect();
+        Ok(record)
+    }
+
+    /// Lists the files that differ from the first parent, and in a merge from all of them.
+    fn changed_files(&self, repo: &Repo) -> Result<Vec<FileChange>, Error> {
+        let (first, others) = match self.parents.split_first() {
+            Some((first, others)) => (Some(*first), others),
+            None => (None, &[][..]),
+        };
+        let mut changes = repo.changed_files(first, Some(self.tree))?;
+        for parent in others {
+            let differing = repo.changed_files(Some(*parent), Some(self.tree))?;
+            let paths = differing.into_iter().map(|change| change.path).collect::<std::collections::HashSet<_>>();
+            changes.retain(|change| paths.contains(&change.path));
+        }
+        Ok(repo.with_renames(changes)?)
+    }
+
+    /// Reads a file and its versions elsewhere; `None` if it has no lines that can be compared.
+    fn read_file(&self, repo: &Repo, file: &FileChange, budget: &mut usize) -> Result<Option<ChangedFile>, Error> {
+        let Some(base) = text(repo, file.old, budget)? else { return Ok(None) };
+        let Some(new) = text(repo, file.new, budget)? else { return Ok(None) };
+        let mut changed = ChangedFile {
+            path: String::from_utf8_lossy(&file.path).into_owned(),
+            base,
+            new,
+            ..ChangedFile::default()
+        };
+        let old_path = file.old_path.as_deref().unwrap_or(&file.path);
+        for parent in self.parents.iter().skip(1) {
+            let version = repo.file_in_tree(*parent, &file.path)?;
+            changed.other_parents.push(text(repo, version, budget)?.unwrap_or_default());
+        }
+        for source in &self.sources {
+            let mut found = None;
+            for path in [&file.path[..], old_path] {
+                if let Some(version) = repo.file_in_tree(source.commit.tree, path)? {
+                    let path = String::from_utf8_lossy(path).into_owned();
+                    found = text(repo, Some(version), budget)?.map(|content| SourceFile { path, content });
+                    break;
+                }
+            }
+            changed.sources.push(found);
+        }
+        Ok(Some(changed))
+    }
+
+    /// Counts a change without lines to the declared one, unless a source has the very same file.
+    fn count_without_lines(
+        &self,
+        repo: &Repo,
+        file: &FileChange,
+        attribution: &mut Attribution<'_>,
+    ) -> Result<(), Error> {
+        for source in &self.sources {
+            if repo.file_in_tree(source.commit.tree, &file.path)? == file.new {
+                return Ok(());
+            }
+        }
+        attribution.add_change_without_lines();
+        Ok(())
+    }
+}
+
+/// Reads a version of a file as text: empty for none, `None` for a submodule, a binary, or one over the limits.
+fn text(repo: &Repo, version: Option<FileVersion>, budget: &mut usize) -> Result<Option<Vec<u8>>, Error> {
+    let Some(version) = version else { return Ok(Some(Vec::new())) };
+    if version.is_submodule() {
+        return Ok(None);
+    }
+    let size = repo.blob_size(version.id)?;
+    if size > FILE_LIMIT || size > *budget {
+        return Ok(None);
+    }
+    *budget -= size;
+    let content = repo.blob(version.id)?;
+    Ok((!is_binary(&content)).then_some(content))
+}

@@ -1,0 +1,177 @@
+//! Settings: Git's configuration under `model.*`, and our own variables of the environment.
+#![expect(clippy::disallowed_methods, reason = "the only place where our own variables are read")]
+
+use crate::git::{self, Repo};
+use crate::provenance::{ModelName, Phase};
+
+/// How long a declaration holds if `model.useExpires` says nothing: 12 hours.
+const USE_EXPIRES_SECONDS: i64 = 12 * 3600;
+
+/// How a trailer names a model (`model.trailerName`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TrailerName {
+    /// `Opus 5.5`
+    #[default]
+    Display,
+    /// `Opus`
+    Family,
+    /// `claude-opus-5-5`
+    Id,
+}
+
+/// What the message says (`model.convention`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Convention {
+    /// `Model: Opus 5.5 (architecture)`
+    #[default]
+    Model,
+    /// Nothing; the note alone records.
+    None,
+    /// One that this version cannot write; nothing is written rather than the wrong thing.
+    Unsupported(String),
+}
+
+/// Who works, as `GIT_MODEL` and `GIT_MODEL_PHASE` say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnvironmentSays {
+    /// Neither is set.
+    Nothing,
+    /// `GIT_MODEL=human`
+    Human,
+    /// `GIT_MODEL=MODEL`, perhaps with a phase.
+    Model(ModelName, Option<Phase>),
+    /// `GIT_MODEL_PHASE` alone.
+    PhaseOnly(Phase),
+    /// One of them cannot be used; the text says which and why.
+    Unusable(String),
+}
+
+/// The settings of one repository.
+#[derive(Debug)]
+pub struct Settings<'r> {
+    repo: &'r Repo,
+}
+
+impl<'r> Settings<'r> {
+    /// Reads the settings of a repository, each when it is asked for.
+    pub fn of(repo: &'r Repo) -> Self {
+        Self { repo }
+    }
+
+    /// Returns how trailers name a model; a value that is none of the three counts as `display`.
+    pub fn trailer_name(&self) -> Result<TrailerName, git::Error> {
+        Ok(match self.repo.setting("model.trailerName")?.as_deref() {
+            Some("family") => TrailerName::Family,
+            Some("id") => TrailerName::Id,
+            _ => TrailerName::Display,
+        })
+    }
+
+    /// Says whether trailers name the effort.
+    pub fn trailer_effort(&self) -> Result<bool, git::Error> {
+        Ok(self.repo.setting_bool("model.trailerEffort")?.unwrap_or(false))
+    }
+
+    /// Returns the convention of messages.
+    pub fn convention(&self) -> Result<Convention, git::Error> {
+        Ok(match self.repo.setting("model.convention")?.as_deref() {
+            None | Some("model") => Convention::Model,
+            Some("none") => Convention::None,
+            Some(other) => Convention::Unsupported(other.to_owned()),
+        })
+    }
+
+    /// Says whether the line after a commit is unwanted.
+    pub fn quiet(&self) -> Result<bool, git::Error> {
+        Ok(self.repo.setting_bool("model.quiet")?.unwrap_or(false))
+    }
+
+    /// Returns for how many seconds a declaration holds; `None`: until it is cleared.
+    ///
+    /// `model.useExpires` is a number with `m`, `h` or `d`, or `never`; anything else counts as 12 hours.
+    pub fn use_expires(&self) -> Result<Option<i64>, git::Error> {
+        let value = self.repo.setting("model.useExpires")?;
+        Ok(match value.as_deref() {
+            Some("never") => None,
+            Some(text) => Some(parse_duration(text).unwrap_or(USE_EXPIRES_SECONDS)),
+            None => Some(USE_EXPIRES_SECONDS),
+        })
+    }
+
+    /// Returns the comment string of commit messages, `#` if nothing says otherwise; `None` for `auto`.
+    pub fn comment(&self) -> Result<Option<String>, git::Error> {
+        // Git reads the one that stands last; core.commentString is known from 2.45 on.
+        let text = match self.repo.setting("core.commentString")? {
+            Some(text) => text,
+            None => self.repo.setting("core.commentChar")?.unwrap_or_else(|| "#".to_owned()),
+        };
+        Ok(Some(text).filter(|text| text != "auto"))
+    }
+
+    /// Returns how Git cleans messages up where the command does not say (`commit.cleanup`).
+    pub fn cleanup(&self) -> Result<Option<String>, git::Error> {
+        self.repo.setting("commit.cleanup")
+    }
+}
+
+fn parse_duration(text: &str) -> Option<i64> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let seconds = match unit {
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86400,
+        _ => return None,
+    };
+    number.parse::<u32>().ok().map(|number| i64::from(number) * seconds)
+}
+
+/// Reads `GIT_MODEL` and `GIT_MODEL_PHASE`; an empty one counts as unset.
+pub fn environment() -> EnvironmentSays {
+    let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    read_environment(variable("GIT_MODEL"), variable("GIT_MODEL_PHASE"))
+}
+
+fn read_environment(model: Option<String>, phase: Option<String>) -> EnvironmentSays {
+    let given = |value: Option<String>| value.filter(|text| !text.trim().is_empty());
+    let phase = match given(phase) {
+        None => None,
+        Some(text) => match Phase::parse(&text) {
+            Some(Phase::Review) => {
+                return EnvironmentSays::Unusable("GIT_MODEL_PHASE cannot be `review`".to_owned());
+            }
+            Some(phase) => Some(phase),
+            None => return EnvironmentSays::Unusable("GIT_MODEL_PHASE is not the name of a phase".to_owned()),
+        },
+    };
+    match (given(model), phase) {
+        (None, None) => EnvironmentSays::Nothing,
+        (None, Some(phase)) => EnvironmentSays::PhaseOnly(phase),
+        (Some(name), _) if name.trim() == "human" => EnvironmentSays::Human,
+        (Some(name), phase) => match ModelName::parse(&name) {
+            Ok(model) => EnvironmentSays::Model(model, phase),
+            Err(error) => EnvironmentSays::Unusable(format!("GIT_MODEL cannot be used: {error}")),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_a_number_and_a_unit() {
+        assert_eq!(parse_duration("90m"), Some(5400));
+        assert_eq!(parse_duration("2d"), Some(172_800));
+        assert_eq!(parse_duration("12"), None);
+        assert_eq!(parse_duration(""), None);
+        assert_eq!(parse_duration("é"), None);
+    }
+
+    #[test]
+    fn a_review_is_never_declared_by_the_environment() {
+        let said = read_environment(Some("Opus".into()), Some("review".into()));
+        assert!(matches!(said, EnvironmentSays::Unusable(_)));
+        assert_eq!(read_environment(Some(" ".into()), None), EnvironmentSays::Nothing);
+        assert_eq!(read_environment(Some("human".into()), None), EnvironmentSays::Human);
+    }
+}

@@ -1,0 +1,91 @@
+//! The draft of the coming commit's record: what the message hooks leave for `post-commit`.
+//!
+//! One file beside the journal, replaced by each commit's first hook and removed when it is used.
+
+use std::fs;
+
+use serde::{Deserialize, Serialize};
+
+use crate::provenance::{CommitId, Operation};
+use crate::store::journal::write_replacing;
+use crate::store::{Declared, Error, Journal, note};
+
+/// The format of the file; a draft of another version is not used.
+const VERSION: u32 = 1;
+
+/// What is known of a commit before it exists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    version: u32,
+    /// The parents that the commit will have.
+    pub parents: Vec<CommitId>,
+    /// The tree that it will have; `None` where the hook could not know it yet.
+    pub tree: Option<CommitId>,
+    /// The operation that makes it.
+    pub operation: Operation,
+    /// The commits from which its lines come.
+    pub sources: Vec<CommitId>,
+    /// Who was declared to work then; `None` also where the operation leaves no room for it.
+    pub declared: Option<Declared>,
+    /// The text of the template that the editor began with, cleaned; only for `commit -t` and `commit.template`.
+    pub template: Option<String>,
+    /// The trailers that we put into the message.
+    pub trailers: Vec<String>,
+    /// The attribution, as a note; `None` until `commit-msg` ran.
+    record: Option<String>,
+}
+
+impl Draft {
+    /// Begins a draft for a commit with these parents.
+    pub fn new(parents: Vec<CommitId>, operation: Operation, sources: Vec<CommitId>) -> Self {
+        Self {
+            version: VERSION,
+            parents,
+            tree: None,
+            operation,
+            sources,
+            declared: None,
+            template: None,
+            trailers: Vec::new(),
+            record: None,
+        }
+    }
+
+    /// Reads the draft of a worktree; `None` where there is none, or none that this version can use.
+    pub fn read(journal: &Journal) -> Option<Self> {
+        let bytes = fs::read(path(journal)).ok()?;
+        let draft = serde_json::from_slice::<Self>(&bytes).ok()?;
+        (draft.version == VERSION).then_some(draft)
+    }
+
+    /// Writes the draft of a worktree.
+    pub fn write(&self, journal: &Journal) -> Result<(), Error> {
+        let path = path(journal);
+        fs::create_dir_all(journal.folder())
+            .map_err(|source| Error::Write { path: path.clone(), source })?;
+        let json = serde_json::to_vec(self).expect("a draft has only text, numbers and lists");
+        write_replacing(&path, &json)
+    }
+
+    /// Removes the draft of a worktree, if there is one.
+    pub fn remove(journal: &Journal) {
+        let _ = fs::remove_file(path(journal));
+    }
+
+    /// Keeps the attribution of the change.
+    pub fn keep(&mut self, record: &crate::provenance::CommitRecord) {
+        let unborn = CommitId::from_bytes(&[0; 20]).expect("20 bytes are an id");
+        let note = note::render(unborn, record, chrono::DateTime::UNIX_EPOCH);
+        self.record = Some(String::from_utf8_lossy(&note).into_owned());
+    }
+
+    /// Returns the attribution that was kept.
+    pub fn record(&self) -> Option<crate::provenance::CommitRecord> {
+        let unborn = CommitId::from_bytes(&[0; 20])?;
+        note::parse(unborn, self.record.as_deref()?.as_bytes()).ok()
+    }
+}
+
+fn path(journal: &Journal) -> std::path::PathBuf {
+    journal.folder().join("draft")
+}
