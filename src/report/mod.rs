@@ -2,6 +2,8 @@
 
 mod log_list;
 mod log_report;
+#[cfg(test)]
+mod log_report_tests;
 mod origin;
 
 pub use log_list::{LogItem, log_list_head};
