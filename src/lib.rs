@@ -3,6 +3,7 @@
 //! The library exists for the program and for its tests; it promises no API to anybody else.
 
 pub mod attribute;
+pub mod capture;
 pub mod cli;
 pub mod clock;
 pub mod format;
@@ -11,5 +12,6 @@ pub mod history;
 pub mod os;
 pub mod provenance;
 pub mod report;
+pub mod settings;
 pub mod store;
 pub mod terminal;

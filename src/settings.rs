@@ -47,7 +47,6 @@ pub enum EnvironmentSays {
 }
 
 /// The settings of one repository.
-#[derive(Debug)]
 pub struct Settings<'r> {
     repo: &'r Repo,
 }
@@ -127,7 +126,8 @@ fn parse_duration(text: &str) -> Option<i64> {
 
 /// Reads `GIT_MODEL` and `GIT_MODEL_PHASE`; an empty one counts as unset.
 pub fn environment() -> EnvironmentSays {
-    let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    let variable =
+        |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     read_environment(variable("GIT_MODEL"), variable("GIT_MODEL_PHASE"))
 }
 
@@ -140,7 +140,11 @@ fn read_environment(model: Option<String>, phase: Option<String>) -> Environment
                 return EnvironmentSays::Unusable("GIT_MODEL_PHASE cannot be `review`".to_owned());
             }
             Some(phase) => Some(phase),
-            None => return EnvironmentSays::Unusable("GIT_MODEL_PHASE is not the name of a phase".to_owned()),
+            None => {
+                return EnvironmentSays::Unusable(
+                    "GIT_MODEL_PHASE is not the name of a phase".to_owned(),
+                );
+            }
         },
     };
     match (given(model), phase) {

@@ -64,7 +64,9 @@ impl Change {
             }
             match self.read_file(repo, &file, &mut budget)? {
                 Some(changed) => {
-                    if file.old.map(|old| old.mode) != file.new.map(|new| new.mode) && changed.base == changed.new {
+                    if file.old.map(|old| old.mode) != file.new.map(|new| new.mode)
+                        && changed.base == changed.new
+                    {
                         self.count_without_lines(repo, &file, &mut attribution)?;
                     }
                     attribution.add_file(&changed);
@@ -86,14 +88,22 @@ impl Change {
         let mut changes = repo.changed_files(first, Some(self.tree))?;
         for parent in others {
             let differing = repo.changed_files(Some(*parent), Some(self.tree))?;
-            let paths = differing.into_iter().map(|change| change.path).collect::<std::collections::HashSet<_>>();
+            let paths = differing
+                .into_iter()
+                .map(|change| change.path)
+                .collect::<std::collections::HashSet<_>>();
             changes.retain(|change| paths.contains(&change.path));
         }
         Ok(repo.with_renames(changes)?)
     }
 
     /// Reads a file and its versions elsewhere; `None` if it has no lines that can be compared.
-    fn read_file(&self, repo: &Repo, file: &FileChange, budget: &mut usize) -> Result<Option<ChangedFile>, Error> {
+    fn read_file(
+        &self,
+        repo: &Repo,
+        file: &FileChange,
+        budget: &mut usize,
+    ) -> Result<Option<ChangedFile>, Error> {
         let Some(base) = text(repo, file.old, budget)? else { return Ok(None) };
         let Some(new) = text(repo, file.new, budget)? else { return Ok(None) };
         let mut changed = ChangedFile {
@@ -112,7 +122,8 @@ impl Change {
             for path in [&file.path[..], old_path] {
                 if let Some(version) = repo.file_in_tree(source.commit.tree, path)? {
                     let path = String::from_utf8_lossy(path).into_owned();
-                    found = text(repo, Some(version), budget)?.map(|content| SourceFile { path, content });
+                    found = text(repo, Some(version), budget)?
+                        .map(|content| SourceFile { path, content });
                     break;
                 }
             }
@@ -139,7 +150,11 @@ impl Change {
 }
 
 /// Reads a version of a file as text: empty for none, `None` for a submodule, a binary, or one over the limits.
-fn text(repo: &Repo, version: Option<FileVersion>, budget: &mut usize) -> Result<Option<Vec<u8>>, Error> {
+fn text(
+    repo: &Repo,
+    version: Option<FileVersion>,
+    budget: &mut usize,
+) -> Result<Option<Vec<u8>>, Error> {
     let Some(version) = version else { return Ok(Some(Vec::new())) };
     if version.is_submodule() {
         return Ok(None);

@@ -29,7 +29,8 @@ fn decide(environment: EnvironmentSays, standing: Standing) -> DeclaredNow {
         Standing::Holds(declaration) => declaration.who.clone(),
         _ => None,
     };
-    let by_environment = !matches!(environment, EnvironmentSays::Nothing | EnvironmentSays::Unusable(_));
+    let by_environment =
+        !matches!(environment, EnvironmentSays::Nothing | EnvironmentSays::Unusable(_));
     let mut complaint = None;
     let who = match environment {
         EnvironmentSays::Nothing => used,
@@ -84,6 +85,9 @@ mod tests {
         let phase = decide(EnvironmentSays::PhaseOnly(Phase::Architecture), used.clone());
         assert_eq!(phase.who, Some(opus(Phase::Architecture)));
         let wrong = decide(EnvironmentSays::Unusable("no".into()), used);
-        assert_eq!((wrong.who, wrong.complaint), (Some(opus(Phase::Implementation)), Some("no".into())));
+        assert_eq!(
+            (wrong.who, wrong.complaint),
+            (Some(opus(Phase::Implementation)), Some("no".into()))
+        );
     }
 }

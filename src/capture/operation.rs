@@ -9,38 +9,38 @@ use crate::provenance::{CommitId, Operation};
 
 /// What a hook can see.
 #[derive(Debug, Clone, Default)]
-pub struct Facts {
+pub(super) struct Facts {
     /// The second argument of `prepare-commit-msg`; empty for an editor commit.
-    pub source: String,
+    pub(super) source: String,
     /// Its third argument, as typed.
-    pub argument: String,
+    pub(super) argument: String,
     /// The calling `git`, where the system shows it.
-    pub command: Option<GitCommand>,
+    pub(super) command: Option<GitCommand>,
     /// The state files.
-    pub sequence: Sequence,
+    pub(super) sequence: Sequence,
     /// The author's date as `git commit` exports it.
-    pub author_date: Option<String>,
+    pub(super) author_date: Option<String>,
     /// What a running sequence calls its steps.
-    pub reflog_action: Option<String>,
+    pub(super) reflog_action: Option<String>,
     /// `HEAD`, and its author's time in seconds; `None` on an unborn branch.
-    pub head: Option<(CommitId, i64)>,
+    pub(super) head: Option<(CommitId, i64)>,
     /// The message file as Git made it.
-    pub message: String,
+    pub(super) message: String,
 }
 
 /// What is being made, and out of what.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Making {
+pub(super) struct Making {
     /// The operation.
-    pub operation: Operation,
+    pub(super) operation: Operation,
     /// Revisions whose lines come into the commit, newest first.
-    pub sources: Vec<String>,
+    pub(super) sources: Vec<String>,
     /// Whether the commit replaces `HEAD`.
-    pub replaces_head: bool,
+    pub(super) replaces_head: bool,
     /// Whether somebody may be declared for what is new in it.
-    pub takes_declared: bool,
+    pub(super) takes_declared: bool,
     /// Whether a running sequence makes it, so that `post-rewrite` will tell more.
-    pub by_sequence: bool,
+    pub(super) by_sequence: bool,
 }
 
 impl Making {
@@ -49,7 +49,7 @@ impl Making {
     }
 
     /// Decides from the facts.
-    pub fn from_facts(facts: &Facts) -> Self {
+    pub(super) fn from_facts(facts: &Facts) -> Self {
         let sequence = &facts.sequence;
         if sequence.rebasing && facts.is_step_of_sequence() {
             return facts.rebase_step();
@@ -76,7 +76,10 @@ impl Making {
         }
         if facts.is_called("revert") || (facts.command.is_none() && facts.looks_reverted()) {
             let reverted = reverted_commit(&facts.message).map(|id| format!("{id}^"));
-            return Self { takes_declared: false, ..Self::new(Operation::Revert, reverted.into_iter().collect()) };
+            return Self {
+                takes_declared: false,
+                ..Self::new(Operation::Revert, reverted.into_iter().collect())
+            };
         }
         if sequence.has_merge_message {
             // `cherry-pick -n` and `revert -n` leave MERGE_MSG and no name of the commit that the lines come from.
@@ -105,8 +108,11 @@ impl Facts {
         let head = self.head.iter().map(|(id, _)| id.to_string());
         let squashed = self.sequence.squashed_now.clone();
         let replaces_head = squashed.is_some() || self.source == "commit";
-        let sources =
-            if replaces_head { squashed.into_iter().chain(head).collect() } else { vec!["REBASE_HEAD".to_owned()] };
+        let sources = if replaces_head {
+            squashed.into_iter().chain(head).collect()
+        } else {
+            vec!["REBASE_HEAD".to_owned()]
+        };
         Making {
             replaces_head,
             takes_declared: false,
@@ -132,16 +138,18 @@ impl Facts {
         self.source == "message" && same_date && !self.sequence.has_merge_message
     }
 
-    /// `revert --no-edit` leaves the author's date unset and a MERGE_MSG.
+    /// `revert --no-edit` leaves the author's date unset and a `MERGE_MSG`.
     fn looks_reverted(&self) -> bool {
         self.sequence.has_merge_message && reverted_commit(&self.message).is_some()
     }
 }
 
-/// Reads the commits out of SQUASH_MSG, which quotes them as `git log` does, newest first.
+/// Reads the commits out of `SQUASH_MSG`, which quotes them as `git log` does, newest first.
 fn squashed_commits(message: &str) -> Vec<String> {
     let ids = message.lines().filter_map(|line| line.strip_prefix("commit "));
-    ids.filter_map(|rest| rest.split(' ').next()?.parse::<CommitId>().ok()).map(|id| id.to_string()).collect()
+    ids.filter_map(|rest| rest.split(' ').next()?.parse::<CommitId>().ok())
+        .map(|id| id.to_string())
+        .collect()
 }
 
 /// Reads the commit out of the sentence that `git revert` writes.
@@ -175,7 +183,10 @@ mod tests {
     #[test]
     fn the_arguments_tell_an_amend_from_a_new_commit() {
         assert_eq!(operation(&facts(Some("git commit --amend -m x"), "message")), Operation::Amend);
-        let same_second = Facts { author_date: Some("@1000 +0000".into()), ..facts(Some("git commit -m x"), "message") };
+        let same_second = Facts {
+            author_date: Some("@1000 +0000".into()),
+            ..facts(Some("git commit -m x"), "message")
+        };
         assert_eq!(operation(&same_second), Operation::Commit);
         assert_eq!(operation(&facts(Some("git commit -C HEAD"), "commit")), Operation::Commit);
     }
@@ -195,7 +206,10 @@ mod tests {
         let mut step = facts(Some("git rebase main"), "message");
         step.sequence.rebasing = true;
         let making = Making::from_facts(&step);
-        assert_eq!((making.operation, making.takes_declared, making.by_sequence), (Operation::Rebase, false, true));
+        assert_eq!(
+            (making.operation, making.takes_declared, making.by_sequence),
+            (Operation::Rebase, false, true)
+        );
         step.command = facts(Some("git commit -m x"), "").command;
         assert_eq!(operation(&step), Operation::Commit);
     }
@@ -210,7 +224,8 @@ mod tests {
         let making = Making::from_facts(&revert);
         assert_eq!((making.sources, making.takes_declared), (vec![format!("{}^", id('c'))], false));
         let mut squash = facts(Some("git commit"), "squash");
-        squash.sequence.squash_message = Some(format!("Squashed commit of the following:\n\ncommit {}\nAuthor: x\n", id('d')));
+        squash.sequence.squash_message =
+            Some(format!("Squashed commit of the following:\n\ncommit {}\nAuthor: x\n", id('d')));
         assert_eq!(Making::from_facts(&squash).sources, [id('d').to_string()]);
     }
 }

@@ -7,6 +7,8 @@ pub enum Block {
     Sentence(String),
     /// Numbers with their names and a remark.
     Values(Vec<ValueLine>),
+    /// Short texts with their labels.
+    Facts(Vec<Fact>),
     /// Rows and columns.
     Table(Table),
     /// A remark on the block above.
@@ -22,6 +24,22 @@ pub struct ValueLine {
     pub number: u64,
     /// What else is to be said of it; may be empty.
     pub remark: String,
+}
+
+/// A text with its label, of one line or more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is about.
+    pub label: String,
+    /// What is to be said, a line each.
+    pub lines: Vec<String>,
+}
+
+impl Fact {
+    /// Makes a fact of one line.
+    pub fn new(label: &str, line: impl Into<String>) -> Self {
+        Self { label: label.to_owned(), lines: vec![line.into()] }
+    }
 }
 
 /// Rows under the titles of columns.
@@ -97,7 +115,7 @@ pub fn thousands(number: u64) -> String {
 }
 
 /// Removes what could steer a terminal or turn the reading direction; line ends and tabs become spaces.
-pub(super) fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let chars = text.chars().filter_map(|c| match c {
         '\n' | '\t' => Some(' '),
         c if is_unsafe(c) => None,

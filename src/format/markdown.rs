@@ -22,6 +22,12 @@ impl Format for Markdown {
             match block {
                 Block::Sentence(text) => writeln!(out, "{}", escape(text))?,
                 Block::Footnote(text) => writeln!(out, "_{}_", escape(text))?,
+                Block::Facts(facts) => {
+                    for fact in facts {
+                        let lines = fact.lines.iter().map(|line| escape(line)).collect::<Vec<_>>();
+                        writeln!(out, "- {}: {}", escape(&fact.label), lines.join("; "))?;
+                    }
+                }
                 Block::Values(lines) => {
                     for line in lines {
                         let remark = match line.remark.as_str() {

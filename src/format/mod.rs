@@ -8,7 +8,9 @@ mod markdown;
 mod renderer;
 mod text;
 
-pub use block::{Align, Block, Cell, Column, Table, ValueLine, thousands};
+pub use block::{
+    Align, Block, Cell, Column, Fact, Table, ValueLine, clean as printable, thousands,
+};
 pub use json::to_json;
 pub use list::{ListHead, ListItem};
 pub use renderer::{Canvas, Format, Report};

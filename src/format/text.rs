@@ -6,7 +6,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::format::block::clean;
 use crate::format::{
-    Align, Block, Canvas, Cell, Column, Format, ListHead, ListItem, Report, Table, ValueLine,
+    Align, Block, Canvas, Cell, Column, Fact, Format, ListHead, ListItem, Report, Table, ValueLine,
     thousands,
 };
 
@@ -35,6 +35,7 @@ impl Format for Text {
                         writeln!(out, "{}", paint(&line, BOLD, canvas))?;
                     }
                 }
+                Block::Facts(facts) => write_facts(facts, canvas, out)?,
                 Block::Values(lines) => write_values(lines, canvas, out)?,
                 Block::Table(table) => write_table(table, canvas, out)?,
                 Block::Footnote(text) => {
@@ -97,6 +98,22 @@ fn write_values(lines: &[ValueLine], canvas: &Canvas, out: &mut dyn Write) -> io
         writeln!(out, "{}", first.trim_end())?;
         for rest in remark {
             writeln!(out, "{:indent$}{rest}", "")?;
+        }
+    }
+    Ok(())
+}
+
+fn write_facts(facts: &[Fact], canvas: &Canvas, out: &mut dyn Write) -> io::Result<()> {
+    let label = facts.iter().map(|fact| fact.label.width()).max().unwrap_or(0);
+    for fact in facts {
+        let mut shown = pad(&fact.label, label, Align::Left);
+        let wrapped = fact
+            .lines
+            .iter()
+            .flat_map(|line| wrap(&clean(line), canvas.width.saturating_sub(label + 2).max(20)));
+        for line in wrapped {
+            writeln!(out, "{}", format!("{shown}  {line}").trim_end())?;
+            shown = " ".repeat(label);
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! The words of the subject: models, phases, evidence, origins, records. No I/O.
 
+pub mod catalog;
 mod commit_id;
 mod grade;
 mod identity;
@@ -11,8 +12,10 @@ mod model_trailer;
 mod origin;
 mod phase;
 mod record;
+mod strength;
 mod trailer;
 
+pub use catalog::{CatalogRow, Price, Tier};
 pub use commit_id::{CommitId, ParseCommitIdError};
 pub use grade::Grade;
 pub use identity::Identity;
@@ -28,4 +31,5 @@ pub use phase::Phase;
 pub use record::{
     AttributedRange, CommitRecord, Contribution, FileAttribution, LineCounts, Operation, Recorder,
 };
+pub use strength::{Strength, compare_strength};
 pub use trailer::{Trailer, parse_trailers};

@@ -1,11 +1,15 @@
 //! What each command says, as blocks and tables.
 
+mod commit_report;
 mod log_list;
 mod log_report;
 #[cfg(test)]
 mod log_report_tests;
 mod origin;
+mod status_report;
 
+pub use commit_report::CommitReport;
 pub use log_list::{LogItem, log_list_head};
 pub use log_report::{LogReport, LogScope};
 pub use origin::OriginJson;
+pub use status_report::{NextCommit, StatusReport};

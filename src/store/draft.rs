@@ -21,6 +21,12 @@ pub struct Draft {
     pub parents: Vec<CommitId>,
     /// The tree that it will have; `None` where the hook could not know it yet.
     pub tree: Option<CommitId>,
+    /// The second argument of `prepare-commit-msg`.
+    pub source: String,
+    /// Its third argument, as typed.
+    pub argument: String,
+    /// Whether a running rebase makes it, so that `post-rewrite` will say what it replaces.
+    pub by_sequence: bool,
     /// The operation that makes it.
     pub operation: Operation,
     /// The commits from which its lines come.
@@ -29,8 +35,6 @@ pub struct Draft {
     pub declared: Option<Declared>,
     /// The text of the template that the editor began with, cleaned; only for `commit -t` and `commit.template`.
     pub template: Option<String>,
-    /// The trailers that we put into the message.
-    pub trailers: Vec<String>,
     /// The attribution, as a note; `None` until `commit-msg` ran.
     record: Option<String>,
 }
@@ -42,11 +46,13 @@ impl Draft {
             version: VERSION,
             parents,
             tree: None,
+            source: String::new(),
+            argument: String::new(),
+            by_sequence: false,
             operation,
             sources,
             declared: None,
             template: None,
-            trailers: Vec::new(),
             record: None,
         }
     }

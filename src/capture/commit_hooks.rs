@@ -1,0 +1,215 @@
+//! The hooks after a commit exists: `post-commit`, `post-merge`, `post-rewrite`, `post-applypatch`.
+
+use crate::capture::change::Source;
+use crate::capture::message_hooks::branch_of;
+use crate::capture::moment::{Moment, Outcome};
+use crate::capture::{Error, trailers};
+use crate::git::{Commit, Head};
+use crate::provenance::{CommitId, CommitRecord, Grade, Operation, Origin, Phase, model_trailers};
+use crate::store::{Draft, Standing};
+
+impl Moment<'_> {
+    /// Runs at `post-commit`: the draft becomes the note of the commit at `HEAD`.
+    pub fn post_commit(&self) -> Result<Outcome, Error> {
+        let mut outcome = Outcome::default();
+        let head = self.repo.head()?;
+        let Some(id) = head.commit else { return Ok(outcome) };
+        let commit = self.repo.commit(id)?;
+        let draft = Draft::read(&self.journal).filter(|draft| draft.parents == commit.parents);
+        Draft::remove(&self.journal);
+        if draft.as_ref().is_some_and(|draft| draft.by_sequence) {
+            return Ok(outcome); // post-rewrite knows which commits this one replaces.
+        }
+        let record = self.record_made(&commit, draft)?;
+        self.write_notes(&[(id, record.clone())], &mut outcome)?;
+        if self.is_watched()? {
+            outcome.line = self.said(&record, &head)?;
+        }
+        Ok(outcome)
+    }
+
+    /// Runs at `post-merge`: a merge commit for which Git runs no `post-commit`.
+    pub fn post_merge(&self) -> Result<Outcome, Error> {
+        let mut outcome = Outcome::default();
+        let Some(id) = self.repo.head()?.commit else { return Ok(outcome) };
+        let commit = self.repo.commit(id)?;
+        let draft = Draft::read(&self.journal).filter(|draft| draft.parents == commit.parents);
+        // Without a draft of ours this was a fast-forward to somebody else's commit.
+        let Some(draft) = draft.filter(|_| commit.parents.len() > 1) else { return Ok(outcome) };
+        Draft::remove(&self.journal);
+        let record = self.record_made(&commit, Some(draft))?;
+        self.write_notes(&[(id, record)], &mut outcome)?;
+        Ok(outcome)
+    }
+
+    /// Runs at `post-applypatch`: a commit that `git am` made of a patch from elsewhere.
+    pub fn post_applypatch(&self) -> Result<Outcome, Error> {
+        let mut outcome = Outcome::default();
+        let Some(id) = self.repo.head()?.commit else { return Ok(outcome) };
+        if self.repo.sequence().rebasing {
+            return Ok(outcome); // post-rewrite follows.
+        }
+        let commit = self.repo.commit(id)?;
+        let draft = Draft::new(commit.parents.clone(), Operation::Apply, Vec::new());
+        let record = self.record_made(&commit, Some(draft))?;
+        self.write_notes(&[(id, record)], &mut outcome)?;
+        Ok(outcome)
+    }
+
+    /// Runs at `post-rewrite COMMAND`, with the lines `OLD NEW` that Git writes to it.
+    ///
+    /// `rebase -i` with a fixup sends an `amend` first, in the middle of the rebase, then two old ids for one new id.
+    pub fn post_rewrite(&self, command: &str, lines: &str) -> Result<Outcome, Error> {
+        let mut outcome = Outcome::default();
+        if command == "amend" && self.repo.sequence().rebasing {
+            return Ok(outcome);
+        }
+        let mut records = Vec::new();
+        for (new, old) in grouped(lines) {
+            if command == "amend" && self.has_record(new)? {
+                continue;
+            }
+            if let Some(record) = self.carried(new, &old, command)? {
+                records.push((new, record));
+            }
+        }
+        self.write_notes(&records, &mut outcome)?;
+        Ok(outcome)
+    }
+
+    /// Carries the records of old commits to the one that replaced them; `None` where a commit is missing.
+    fn carried(
+        &self,
+        new: CommitId,
+        old: &[CommitId],
+        command: &str,
+    ) -> Result<Option<CommitRecord>, Error> {
+        let Ok(commit) = self.repo.commit(new) else { return Ok(None) };
+        let operation = if command == "amend" { Operation::Amend } else { Operation::Rebase };
+        let draft = Draft::new(commit.parents.clone(), operation, old.to_vec());
+        let mut sources = Vec::new();
+        if self.has_record(new)? {
+            // A person amended it at a stop of the rebase: what was recorded then comes first.
+            sources.push(Source::read(self.repo, new)?);
+        }
+        sources.extend(self.sources(&draft)?);
+        let mut record = self.attribute(&draft, commit.tree, sources)?;
+        trailers::add_typed(&mut record, &model_trailers(&commit.message));
+        record.trailers = self.own_trailers(&commit, &record)?;
+        Ok(Some(record))
+    }
+
+    /// Makes the record of a commit out of the draft that its message hooks left.
+    fn record_made(&self, commit: &Commit, draft: Option<Draft>) -> Result<CommitRecord, Error> {
+        let mut draft = draft
+            .unwrap_or_else(|| Draft::new(commit.parents.clone(), Operation::Commit, Vec::new()));
+        let kept = draft.record().filter(|_| draft.tree == Some(commit.tree));
+        let mut record = if let Some(record) = kept {
+            record
+        } else {
+            if draft.tree.is_some() {
+                // A hook changed the tree after it was attributed: only what was observed counts.
+                draft.declared = None;
+            }
+            let sources = self.sources(&draft)?;
+            self.attribute(&draft, commit.tree, sources)?
+        };
+        trailers::add_typed(&mut record, &model_trailers(&commit.message));
+        record.trailers = self.own_trailers(commit, &record)?;
+        Ok(record)
+    }
+
+    /// Returns the trailers of ours that the message of a commit really has.
+    fn own_trailers(&self, commit: &Commit, record: &CommitRecord) -> Result<Vec<String>, Error> {
+        let there = model_trailers(&commit.message);
+        let earned = trailers::earned(record, self.style()?);
+        let lined = |trailer: &String| there.iter().any(|one| one.text == *trailer);
+        Ok(earned.into_iter().filter(lined).collect())
+    }
+
+    /// Says in one line what was recorded; `None` for a commit that changes no line of its own.
+    fn said(&self, record: &CommitRecord, head: &Head) -> Result<Option<String>, Error> {
+        let known = record.contributions.iter().map(|one| one.lines.changed()).sum::<u32>();
+        let all = known + record.unknown.changed();
+        if all == 0 && record.contributions.is_empty() {
+            return Ok(None);
+        }
+        if record.contributions.is_empty() {
+            return Ok(Some(format!(
+                "recorded {} unknown: {}",
+                lines(all),
+                self.cause(record, head)?
+            )));
+        }
+        let names = record
+            .contributions
+            .iter()
+            .map(|one| name_of(&one.origin))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let grade = record
+            .contributions
+            .iter()
+            .map(|one| grade_of(&one.origin))
+            .max()
+            .unwrap_or(Grade::Unknown);
+        let share = if all == 0 { String::new() } else { format!(", {known} of {}", lines(all)) };
+        Ok(Some(format!("recorded {names}, {}{share}", grade.as_str())))
+    }
+
+    /// Says why nothing is known, and the one remedy.
+    fn cause(&self, record: &CommitRecord, head: &Head) -> Result<String, Error> {
+        const REMEDY: &str = "(git model use MODEL, or: use human)";
+        if !matches!(record.operation, Operation::Commit | Operation::Amend) {
+            return Ok("they come from commits without a record".to_owned());
+        }
+        Ok(match self.declared(head)?.0.standing {
+            Standing::Expired(_) => {
+                format!("what was declared on {} has expired {REMEDY}", branch_of(head))
+            }
+            Standing::Sleeps(other) => {
+                let branch = other.branch.as_deref().unwrap_or("a detached HEAD");
+                format!("what was declared holds on {branch}, not on {} {REMEDY}", branch_of(head))
+            }
+            Standing::Holds(_) => "they come from a commit without a record".to_owned(),
+            Standing::Nothing => format!("nobody was declared on {} {REMEDY}", branch_of(head)),
+        })
+    }
+}
+
+fn lines(number: u32) -> String {
+    if number == 1 { "1 line".to_owned() } else { format!("{number} lines") }
+}
+
+fn name_of(origin: &Origin) -> String {
+    match origin {
+        Origin::Model { model, phase: Some(Phase::Implementation) | None, .. } => {
+            model.display().to_owned()
+        }
+        Origin::Model { model, phase: Some(phase), .. } => format!("{} ({phase})", model.display()),
+        Origin::Human => "human".to_owned(),
+        Origin::Unknown => "unknown".to_owned(),
+    }
+}
+
+fn grade_of(origin: &Origin) -> Grade {
+    match origin {
+        Origin::Model { grade, .. } => *grade,
+        Origin::Human => Grade::Declared,
+        Origin::Unknown => Grade::Unknown,
+    }
+}
+
+/// Groups `OLD NEW` lines by the new commit, in the order of their first line; the newest old commit first.
+fn grouped(lines: &str) -> Vec<(CommitId, Vec<CommitId>)> {
+    let mut groups = Vec::<(CommitId, Vec<CommitId>)>::new();
+    for line in lines.lines() {
+        let mut words = line.split(' ').map(str::parse::<CommitId>);
+        let (Some(Ok(old)), Some(Ok(new))) = (words.next(), words.next()) else { continue };
+        match groups.iter_mut().find(|(known, _)| *known == new) {
+            Some((_, olds)) => olds.insert(0, old),
+            None => groups.push((new, vec![old])),
+        }
+    }
+    groups
+}

@@ -1,0 +1,219 @@
+//! `prepare-commit-msg` and `commit-msg`: what the message says, and the draft of the record.
+
+use std::path::Path;
+
+use crate::capture::Error;
+use crate::capture::moment::{Moment, Outcome, has_editor, read_message, write_message};
+use crate::capture::operation::{Facts, Making};
+use crate::capture::trailers;
+use crate::git::Head;
+use crate::provenance::{
+    Cleanup, CleanupRules, CommitRecord, MessageFile, Operation, detect_comment, lift_squashed,
+    model_trailers, parse_model_trailer,
+};
+use crate::store::Draft;
+
+/// A message file that a hook is to complete.
+struct Message<'p> {
+    path: &'p Path,
+    text: String,
+    is_utf8: bool,
+    rules: CleanupRules,
+}
+
+impl Moment<'_> {
+    /// Runs at `prepare-commit-msg FILE [SOURCE [COMMIT]]`.
+    ///
+    /// Adds trailers only where `commit-msg` will not run, and only such as the commit earns.
+    pub fn prepare_commit_msg(
+        &self,
+        file: &Path,
+        source: &str,
+        argument: &str,
+    ) -> Result<Outcome, Error> {
+        let mut outcome = Outcome::default();
+        let head = self.repo.head()?;
+        let (text, is_utf8) = read_message(file)?;
+        let facts = self.facts(&head, source, argument, &text)?;
+        let making = Making::from_facts(&facts);
+        let mut draft = self.draft(&facts, &making, &head)?;
+        let message =
+            Message { path: file, rules: self.cleanup_rules(&facts, &text)?, text, is_utf8 };
+        if source == "template" {
+            draft.template = Some(MessageFile::new(&message.text, &message.rules).cleaned());
+        }
+        if making.takes_declared {
+            draft.declared = self.declared(&head)?.0.who;
+        }
+        let command = facts.command.as_ref();
+        if making.by_sequence {
+            self.unite_squashed(&draft, &message, &mut outcome)?;
+        } else if command.is_some_and(|command| command.name == "commit" && command.no_verify)
+            && !has_editor()
+        {
+            self.complete(&message, &mut draft, &facts, &mut outcome)?;
+        }
+        draft.write(&self.journal)?;
+        Ok(outcome)
+    }
+
+    /// Runs at `commit-msg FILE`: the main place where trailers are written.
+    pub fn commit_msg(&self, file: &Path) -> Result<Outcome, Error> {
+        let mut outcome = Outcome::default();
+        let head = self.repo.head()?;
+        let prepared = Draft::read(&self.journal);
+        let (source, argument) = prepared
+            .as_ref()
+            .map_or(("", ""), |draft| (draft.source.as_str(), draft.argument.as_str()));
+        let (text, is_utf8) = read_message(file)?;
+        let facts = self.facts(&head, source, argument, &text)?;
+        let making = Making::from_facts(&facts);
+        let mut draft = self.draft(&facts, &making, &head)?;
+        draft.template =
+            prepared.filter(|prepared| prepared.parents == draft.parents).and_then(|p| p.template);
+        if making.takes_declared {
+            let (declared, _) = self.declared(&head)?;
+            outcome.warnings.extend(declared.complaint);
+            draft.declared = declared.who;
+        }
+        let message =
+            Message { path: file, rules: self.cleanup_rules(&facts, &text)?, text, is_utf8 };
+        if !making.by_sequence {
+            self.complete(&message, &mut draft, &facts, &mut outcome)?;
+        }
+        draft.write(&self.journal)?;
+        Ok(outcome)
+    }
+
+    /// Attributes the staged change, writes the trailers it earns, and keeps the record in the draft.
+    fn complete(
+        &self,
+        message: &Message<'_>,
+        draft: &mut Draft,
+        facts: &Facts,
+        outcome: &mut Outcome,
+    ) -> Result<(), Error> {
+        let base =
+            facts.head.map(|(id, _)| self.repo.commit(id)).transpose()?.map(|commit| commit.tree);
+        let tree = self.repo.staged_tree(base)?;
+        let sources = self.sources(draft)?;
+        let replaced = sources.first().filter(|_| draft.operation == Operation::Amend).cloned();
+        let mut old_trailers =
+            sources.iter().flat_map(|source| source.record.trailers.clone()).collect::<Vec<_>>();
+        if let Some(reused) = self.reused(facts)? {
+            old_trailers.extend(reused.trailers);
+        }
+        let mut record = self.attribute(draft, tree, sources)?;
+        let file = MessageFile::new(&message.text, &message.rules);
+        let typed = model_trailers(&file.cleaned())
+            .into_iter()
+            .filter(|trailer| !old_trailers.contains(&trailer.text))
+            .collect::<Vec<_>>();
+        if let Some(replaced) = &replaced {
+            let before = model_trailers(&replaced.commit.message)
+                .into_iter()
+                .filter(|trailer| !old_trailers.contains(&trailer.text))
+                .collect::<Vec<_>>();
+            if facts.source == "message" {
+                // `--amend -m` brings a new text; the person did not take the old trailers out.
+                trailers::add_typed(&mut record, &before);
+            } else {
+                trailers::drop_untyped(&mut record, &before, &typed);
+            }
+        }
+        if let Some(squashed) = &facts.sequence.squash_message {
+            let lifted = lift_squashed(squashed);
+            let lifted =
+                lifted.iter().filter_map(|line| parse_model_trailer(line, 0)).collect::<Vec<_>>();
+            trailers::add_typed(&mut record, &lifted);
+        }
+        trailers::add_typed(&mut record, &typed);
+        let is_message = !file.is_empty()
+            && !draft.template.as_deref().is_some_and(|text| file.is_template(text));
+        if is_message && self.writes_trailers(outcome)? {
+            self.write_trailers(message, &file, &mut record, &old_trailers)?;
+        }
+        draft.tree = Some(tree);
+        draft.keep(&record);
+        Ok(())
+    }
+
+    /// Reads the record of the commit whose message `-C` or `-c` takes over.
+    fn reused(&self, facts: &Facts) -> Result<Option<CommitRecord>, Error> {
+        if facts.source != "commit" || !facts.command.as_ref().is_some_and(|command| command.reuse)
+        {
+            return Ok(None);
+        }
+        match self.repo.resolve(&facts.argument) {
+            Ok(id) => super::record_of(self.repo, id),
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn write_trailers(
+        &self,
+        message: &Message<'_>,
+        file: &MessageFile<'_>,
+        record: &mut CommitRecord,
+        old: &[String],
+    ) -> Result<(), Error> {
+        let earned = trailers::earned(record, self.style()?);
+        let stale =
+            old.iter().filter(|trailer| !earned.contains(trailer)).cloned().collect::<Vec<_>>();
+        let text = file.with_trailers(&earned, &stale);
+        if text != message.text {
+            write_message(message.path, &text, message.is_utf8)?;
+        }
+        record.trailers = earned;
+        Ok(())
+    }
+
+    /// Gives the result of a rebase's squash or fixup step the trailers of all its commits; never today's model.
+    fn unite_squashed(
+        &self,
+        draft: &Draft,
+        message: &Message<'_>,
+        outcome: &mut Outcome,
+    ) -> Result<(), Error> {
+        if draft.sources.len() < 2 || !self.writes_trailers(outcome)? {
+            return Ok(());
+        }
+        let mut record = CommitRecord::default();
+        for source in self.sources(draft)?.into_iter().rev() {
+            trailers::add_typed(&mut record, &model_trailers(&source.commit.message));
+        }
+        let file = MessageFile::new(&message.text, &message.rules);
+        if !file.is_empty() {
+            self.write_trailers(message, &file, &mut record, &[])?;
+        }
+        Ok(())
+    }
+
+    /// Finds how Git will clean this message up.
+    fn cleanup_rules(&self, facts: &Facts, text: &str) -> Result<CleanupRules, Error> {
+        let settings = self.settings();
+        let asked = facts.command.as_ref().and_then(|command| command.cleanup.clone());
+        let asked = match asked {
+            Some(mode) => Some(mode),
+            None => settings.cleanup()?,
+        };
+        let mode = match asked.as_deref() {
+            Some("strip") => Cleanup::Strip,
+            Some("verbatim") => Cleanup::Verbatim,
+            Some("scissors") if has_editor() => Cleanup::Scissors,
+            Some("whitespace" | "scissors") => Cleanup::Whitespace,
+            _ if has_editor() => Cleanup::Strip,
+            _ => Cleanup::Whitespace,
+        };
+        let comment = match settings.comment()? {
+            Some(comment) => comment,
+            None => detect_comment(text).unwrap_or_else(|| "#".to_owned()),
+        };
+        Ok(CleanupRules { mode, comment })
+    }
+}
+
+/// Returns the short name of the branch, for what is said of it.
+pub(super) fn branch_of(head: &Head) -> &str {
+    head.branch.as_deref().unwrap_or("a detached HEAD")
+}

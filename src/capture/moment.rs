@@ -1,0 +1,223 @@
+//! A hook moment: the repository, what is declared, and what the hooks share.
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use crate::capture::change::{Change, Source};
+use crate::capture::declared::{DeclaredNow, declared_now, declared_origin};
+use crate::capture::operation::{Facts, Making};
+use crate::capture::trailers::Style;
+use crate::capture::{Error, record_of};
+use crate::git::{Head, NewNote, Repo, calling_git, environment};
+use crate::provenance::{CommitId, CommitRecord, Operation};
+use crate::settings::{Convention, Settings};
+use crate::store::{Contents, Draft, Entry, Journal, note};
+
+/// What a hook left to be said.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// One line for a terminal, if there is something to say.
+    pub line: Option<String>,
+    /// What the user should know although recording went on.
+    pub warnings: Vec<String>,
+}
+
+/// One moment at which Git runs a hook.
+pub struct Moment<'r> {
+    pub(super) repo: &'r Repo,
+    pub(super) journal: Journal,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl<'r> Moment<'r> {
+    /// Begins at a time; nothing is read yet.
+    pub fn new(repo: &'r Repo, now: DateTime<Utc>) -> Self {
+        Self { repo, journal: Journal::of(repo.git_dir()), now }
+    }
+
+    pub(super) fn settings(&self) -> Settings<'r> {
+        Settings::of(self.repo)
+    }
+
+    pub(super) fn style(&self) -> Result<Style, Error> {
+        let settings = self.settings();
+        Ok(Style { name: settings.trailer_name()?, effort: settings.trailer_effort()? })
+    }
+
+    /// Says whether trailers are written, and warns about a convention that this version cannot write.
+    pub(super) fn writes_trailers(&self, outcome: &mut Outcome) -> Result<bool, Error> {
+        Ok(match self.settings().convention()? {
+            Convention::Model => true,
+            Convention::None => false,
+            Convention::Unsupported(name) => {
+                outcome.warnings.push(format!(
+                    "model.convention `{name}` is not known to this version: the message gets no trailer, the note is written"
+                ));
+                false
+            }
+        })
+    }
+
+    /// Gathers what this hook can see; the message file is the one Git handed over.
+    pub(super) fn facts(
+        &self,
+        head: &Head,
+        source: &str,
+        argument: &str,
+        message: &str,
+    ) -> Result<Facts, Error> {
+        let head = match head.commit {
+            Some(id) => Some((id, self.repo.commit(id)?.author_time.0)),
+            None => None,
+        };
+        Ok(Facts {
+            source: source.to_owned(),
+            argument: argument.to_owned(),
+            command: calling_git(),
+            sequence: self.repo.sequence(),
+            author_date: environment::author_date(),
+            reflog_action: environment::reflog_action(),
+            head,
+            message: message.to_owned(),
+        })
+    }
+
+    /// Begins the draft of a commit.
+    pub(super) fn draft(
+        &self,
+        facts: &Facts,
+        making: &Making,
+        head: &Head,
+    ) -> Result<Draft, Error> {
+        let parents = match (head.commit, making.replaces_head) {
+            (Some(id), true) => self.repo.commit(id)?.parents,
+            (Some(id), false) => {
+                std::iter::once(id).chain(facts.sequence.merge_heads.iter().copied()).collect()
+            }
+            (None, _) => Vec::new(),
+        };
+        let sources =
+            making.sources.iter().filter_map(|revision| self.repo.resolve(revision).ok()).collect();
+        let mut draft = Draft::new(parents, making.operation, sources);
+        draft.by_sequence = making.by_sequence;
+        draft.source.clone_from(&facts.source);
+        draft.argument.clone_from(&facts.argument);
+        Ok(draft)
+    }
+
+    /// Reads the journal and finds who is declared on the branch of `HEAD`.
+    pub(super) fn declared(&self, head: &Head) -> Result<(DeclaredNow, Contents), Error> {
+        let contents = self.journal.read()?;
+        Ok((declared_now(&contents.entries, head.branch.as_deref(), self.now), contents))
+    }
+
+    /// Reads the sources that a draft names.
+    ///
+    /// A revert brings back lines whose authors nobody recorded here: they stay unknown.
+    pub(super) fn sources(&self, draft: &Draft) -> Result<Vec<Source>, Error> {
+        let read = |id: &CommitId| match draft.operation {
+            Operation::Revert => Source::without_record(self.repo, *id),
+            _ => Source::read(self.repo, *id),
+        };
+        draft.sources.iter().map(read).collect()
+    }
+
+    /// Attributes a change on top of the parents that a draft names.
+    pub(super) fn attribute(
+        &self,
+        draft: &Draft,
+        tree: CommitId,
+        sources: Vec<Source>,
+    ) -> Result<CommitRecord, Error> {
+        let parents = draft
+            .parents
+            .iter()
+            .map(|id| Ok(self.repo.commit(*id)?.tree))
+            .collect::<Result<Vec<_>, Error>>()?;
+        let declared = draft.declared.as_ref().and_then(declared_origin);
+        let mut record = Change { parents, tree, sources, declared }.attribute(self.repo)?;
+        record.operation = draft.operation;
+        record.sources.clone_from(&draft.sources);
+        Ok(record)
+    }
+
+    /// Writes notes; those whose reference stays locked wait in the journal and are written at a later moment.
+    pub(super) fn write_notes(
+        &self,
+        records: &[(CommitId, CommitRecord)],
+        outcome: &mut Outcome,
+    ) -> Result<(), Error> {
+        let new = |(commit, record): &(CommitId, CommitRecord)| NewNote {
+            commit: *commit,
+            content: note::render(*commit, record, self.now),
+        };
+        let mut notes = records.iter().map(new).collect::<Vec<_>>();
+        let waiting = Entry::waiting_notes(&self.journal.read()?.entries);
+        let fresh = notes.iter().map(|note| note.commit).collect::<Vec<_>>();
+        let late = waiting.iter().filter(|(commit, _)| !fresh.contains(commit));
+        notes.extend(late.map(|(commit, content)| NewNote {
+            commit: *commit,
+            content: content.clone().into_bytes(),
+        }));
+        if notes.is_empty() {
+            return Ok(());
+        }
+        match self.repo.write_notes(note::REFERENCE, &notes, "git-model: record") {
+            Ok(()) => {
+                for (commit, _) in waiting {
+                    self.journal.append(&Entry::NoteWritten { commit })?;
+                }
+                Ok(())
+            }
+            Err(crate::git::Error::ReferenceBusy { .. }) => {
+                for note in notes.iter().filter(|note| fresh.contains(&note.commit)) {
+                    let content = String::from_utf8_lossy(&note.content).into_owned();
+                    self.journal.append(&Entry::NoteWaiting { commit: note.commit, content })?;
+                }
+                outcome.warnings.push(
+                    "the notes stay locked by another process; the record waits for the next commit".to_owned(),
+                );
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Says whether a commit has a record already.
+    pub(super) fn has_record(&self, commit: CommitId) -> Result<bool, Error> {
+        Ok(record_of(self.repo, commit)?.is_some())
+    }
+
+    /// Says whether the line after a commit is wanted: on a terminal, unless `model.quiet`.
+    pub(super) fn is_watched(&self) -> Result<bool, Error> {
+        Ok(std::io::stderr().is_terminal() && !self.settings().quiet()?)
+    }
+}
+
+/// Says whether an editor is open for the message: `git commit` exports `GIT_EDITOR=:` where none is.
+pub(super) fn has_editor() -> bool {
+    environment::editor().as_deref() != Some(":")
+}
+
+/// Reads a message file without losing a byte: what is not UTF-8 becomes one character for each byte.
+pub(super) fn read_message(path: &Path) -> Result<(String, bool), Error> {
+    let bytes = std::fs::read(path)
+        .map_err(|source| Error::ReadMessage { path: path.to_path_buf(), source })?;
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => (text, true),
+        Err(error) => (error.into_bytes().into_iter().map(char::from).collect(), false),
+    })
+}
+
+/// Writes a message file as it was read.
+pub(super) fn write_message(path: &Path, text: &str, is_utf8: bool) -> Result<(), Error> {
+    let bytes = if is_utf8 {
+        text.as_bytes().to_vec()
+    } else {
+        text.chars().map(|character| u8::try_from(u32::from(character)).unwrap_or(b'?')).collect()
+    };
+    std::fs::write(path, bytes)
+        .map_err(|source| Error::WriteMessage { path: path.to_path_buf(), source })
+}

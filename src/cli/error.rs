@@ -1,0 +1,128 @@
+//! Failures as people see them: what failed, why, and which command helps.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use crate::cli::log::LogError;
+use crate::terminal::Terminal;
+use crate::{capture, git, store};
+
+/// A failure of a command; it ends with exit code 2.
+#[derive(Debug)]
+pub struct CommandError {
+    source: Box<dyn Error>,
+    hint: Option<String>,
+}
+
+/// A failure that has no error type below: what the user asked for cannot be done.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Refusal(pub String);
+
+impl CommandError {
+    /// Makes an error of what the user asked for.
+    pub fn refusal(text: impl Into<String>) -> Self {
+        Self { source: Box::new(Refusal(text.into())), hint: None }
+    }
+
+    /// Adds the way out.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Prints the failure, its causes and the hint.
+    pub fn print(&self, terminal: &Terminal) -> ExitCode {
+        terminal.error(&self.source.to_string());
+        let mut cause = self.source.source();
+        while let Some(error) = cause {
+            terminal.line("caused by", &error.to_string());
+            cause = error.source();
+        }
+        for line in self.hint.iter().flat_map(|hint| hint.lines()) {
+            terminal.hint(line);
+        }
+        ExitCode::from(2)
+    }
+}
+
+/// The way out of a failure of Git; flags and commands are known here, not where it failed.
+fn hint_of_git(error: &git::Error) -> Option<String> {
+    Some(match error {
+        git::Error::NotARepository { .. } => "go to a repository, or name one: git -C PATH model ...".to_owned(),
+        git::Error::ForeignOwner { path } => {
+            format!("if you trust it: git config --global --add safe.directory '{}'", path.display())
+        }
+        git::Error::Unborn { .. } => "make a commit first".to_owned(),
+        git::Error::UnknownRevision { revision } if revision.starts_with('-') => {
+            "options stand before the revision; see git model -h".to_owned()
+        }
+        git::Error::UnknownRevision { .. } => "list what there is: git log --oneline --all".to_owned(),
+        git::Error::ReferenceBusy { .. } => {
+            "try again; if no other git is running, remove the `.lock` file beside the reference".to_owned()
+        }
+        _ => return None,
+    })
+}
+
+fn hint_of_store(error: &store::Error) -> Option<String> {
+    Some(match error {
+        store::Error::Git(error) => return hint_of_git(error),
+        store::Error::NewerNote { .. } => "update git-model".to_owned(),
+        store::Error::DamagedNote { commit, .. } => format!(
+            "look at it: git notes --ref=model show {0}\nand, if it is lost, remove it: git notes --ref=model remove {0}",
+            commit.short()
+        ),
+        _ => return None,
+    })
+}
+
+impl From<git::Error> for CommandError {
+    fn from(error: git::Error) -> Self {
+        Self { hint: hint_of_git(&error), source: Box::new(error) }
+    }
+}
+
+impl From<store::Error> for CommandError {
+    fn from(error: store::Error) -> Self {
+        Self { hint: hint_of_store(&error), source: Box::new(error) }
+    }
+}
+
+impl From<capture::Error> for CommandError {
+    fn from(error: capture::Error) -> Self {
+        match error {
+            capture::Error::Git(error) => error.into(),
+            capture::Error::Store(error) => error.into(),
+            other => Self { hint: None, source: Box::new(other) },
+        }
+    }
+}
+
+impl From<LogError> for CommandError {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::Git(error) => error.into(),
+            other @ LogError::Write { .. } => Self { hint: None, source: Box::new(other) },
+        }
+    }
+}
+
+impl From<git::InstallError> for CommandError {
+    fn from(error: git::InstallError) -> Self {
+        let hint = match &error {
+            git::InstallError::SharedFolder { .. } => Some(
+                "let your own hooks call us: in each of prepare-commit-msg, commit-msg, post-commit, post-merge,\n\
+                 post-rewrite and post-applypatch there: git model hook NAME \"$@\"\n\
+                 or give this repository a folder of its own: git config core.hooksPath .git/hooks"
+                    .to_owned(),
+            ),
+            git::InstallError::KeptAlready { path } => {
+                Some(format!("look at both, remove the one you do not want, and run it again: {}", path.display()))
+            }
+            git::InstallError::Write { .. } => None,
+        };
+        Self { source: Box::new(error), hint }
+    }
+}

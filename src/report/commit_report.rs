@@ -1,0 +1,326 @@
+//! What `git model show` says of one commit: who had which part, how that is known, and which lines.
+
+use chrono::DateTime;
+use serde::Serialize;
+
+use crate::format::{Block, Cell, Column, Fact, Report, Table, to_json};
+use crate::history::{Class, CommitReading};
+use crate::provenance::{CommitId, CommitRecord, LineCounts, Mark, Operation, Origin, Recorder};
+use crate::report::OriginJson;
+
+/// One commit with all that is known of it.
+#[derive(Debug, Clone)]
+pub struct CommitReport {
+    /// Its id.
+    pub commit: CommitId,
+    /// `Name <mail>` of the author.
+    pub author: String,
+    /// When it was written: seconds since 1970 and the offset from UTC in minutes.
+    pub author_time: (i64, i32),
+    /// The first line of the message.
+    pub subject: String,
+    /// The note, where there is one that can be read.
+    pub record: Option<CommitRecord>,
+    /// The words in the commit that name a model or a tool.
+    pub marks: Vec<Mark>,
+    /// What all of it comes to.
+    pub reading: CommitReading,
+}
+
+/// The version of the JSON document.
+const SCHEMA: &str = "git-model/show/1";
+
+/// Files are named one by one up to this number.
+const FILES_SHOWN: usize = 12;
+
+impl CommitReport {
+    fn date(&self) -> String {
+        let offset = chrono::FixedOffset::east_opt(self.author_time.1 * 60);
+        let utc = DateTime::from_timestamp(self.author_time.0, 0).unwrap_or_default();
+        match offset {
+            Some(offset) => utc.with_timezone(&offset).format("%Y-%m-%d %H:%M %z").to_string(),
+            None => utc.format("%Y-%m-%d %H:%M +0000").to_string(),
+        }
+    }
+
+    fn parts(&self) -> Option<Table> {
+        let columns = vec![
+            Column::left("Who"),
+            Column::left("Phase"),
+            Column::left("Known as"),
+            Column::right("added"),
+            Column::right("deleted"),
+        ];
+        let row = |name: &str, phase: &str, known: &str, lines: LineCounts| {
+            vec![
+                Cell::Text(name.to_owned()),
+                Cell::Text(phase.to_owned()),
+                Cell::Text(known.to_owned()),
+                Cell::Number(u64::from(lines.added)),
+                Cell::Number(u64::from(lines.deleted)),
+            ]
+        };
+        let mut rows = Vec::new();
+        if let Some(record) = &self.record {
+            for one in &record.contributions {
+                rows.push(match &one.origin {
+                    Origin::Model { model, phase, grade, .. } => {
+                        let phase = phase.as_ref().map_or("not said", |phase| phase.as_str());
+                        row(model.display(), phase, grade.as_str(), one.lines)
+                    }
+                    Origin::Human => row("human", "-", "declared", one.lines),
+                    Origin::Unknown => row("unknown", "-", "-", one.lines),
+                });
+            }
+            if record.unknown.changed() > 0 || rows.is_empty() {
+                rows.push(row("unknown", "-", "-", record.unknown));
+            }
+        } else {
+            for part in &self.reading.parts {
+                let phase = part.phase.as_ref().map_or("not said", |phase| phase.as_str());
+                rows.push(row(
+                    part.model.display(),
+                    phase,
+                    part.grade.as_str(),
+                    LineCounts::default(),
+                ));
+            }
+        }
+        (!rows.is_empty()).then_some(Table { columns, rows })
+    }
+
+    fn facts(&self) -> Vec<Fact> {
+        let mut facts = vec![Fact::new("Record", self.recorded())];
+        if let Some(tool) = &self.reading.tool {
+            facts.push(Fact::new("Tool", format!("{tool}, no model named")));
+        }
+        if !self.marks.is_empty() {
+            let lines = self.marks.iter().map(|mark| match mark.line {
+                0 => format!("{} (author or committer)", mark.text),
+                line => format!("{} (message, line {line})", mark.text),
+            });
+            facts.push(Fact { label: "Evidence".to_owned(), lines: lines.collect() });
+        }
+        if !self.reading.mismatches.is_empty() {
+            let names = self
+                .reading
+                .mismatches
+                .iter()
+                .map(|model| model.display().to_owned())
+                .collect::<Vec<_>>();
+            facts.push(Fact::new(
+                "Mismatch",
+                format!("also named, and not in the record: {}", names.join(", ")),
+            ));
+        }
+        if let Some(record) = &self.record {
+            if !record.sources.is_empty() {
+                let ids = record.sources.iter().map(CommitId::short).collect::<Vec<_>>().join(", ");
+                facts.push(Fact::new("From", format!("{} {ids}", operation(record.operation))));
+            }
+            facts.extend(files(record));
+        }
+        facts
+    }
+
+    fn recorded(&self) -> String {
+        match (&self.record, self.reading.class) {
+            (Some(record), _) => match record.recorder {
+                Recorder::Hook => "by a hook, at the commit".to_owned(),
+                Recorder::Record => "by hand, after the commit".to_owned(),
+                Recorder::Other => "after the commit".to_owned(),
+            },
+            (None, Class::Recorded(_)) => "none; the trailers say it".to_owned(),
+            (None, Class::MarksOnly) => {
+                "none; inferred from marks, may name the wrong model".to_owned()
+            }
+            (None, _) if self.reading.bot => "none; the author is a bot that is no AI".to_owned(),
+            (None, _) => format!(
+                "none, and no mark: unknown (git model record {} --model M)",
+                self.commit.short()
+            ),
+        }
+    }
+}
+
+fn operation(operation: Operation) -> &'static str {
+    match operation {
+        Operation::Commit => "out of",
+        Operation::Amend => "amended from",
+        Operation::Merge => "merged from",
+        Operation::Squash => "squashed from",
+        Operation::CherryPick => "picked from",
+        Operation::Revert => "reverted to",
+        Operation::Rebase => "rebased from",
+        Operation::Apply | Operation::Other => "made from",
+    }
+}
+
+/// Says which lines of each file are whose; `None` without any.
+fn files(record: &CommitRecord) -> Option<Fact> {
+    let mut lines = Vec::new();
+    for file in record.files.iter().take(FILES_SHOWN) {
+        let mut parts = Vec::new();
+        for (place, contribution) in record.contributions.iter().enumerate() {
+            let ranges = file.ranges.iter().filter(|range| range.contribution == place);
+            let ranges = ranges.map(|range| match range.start == range.end {
+                true => range.start.to_string(),
+                false => format!("{}-{}", range.start, range.end),
+            });
+            let ranges = ranges.collect::<Vec<_>>().join(",");
+            if !ranges.is_empty() {
+                let name = match &contribution.origin {
+                    Origin::Model { model, .. } => model.display(),
+                    Origin::Human => "human",
+                    Origin::Unknown => "unknown",
+                };
+                parts.push(format!("{ranges} {name}"));
+            }
+        }
+        lines.push(format!("{}: {}", file.path, parts.join("; ")));
+    }
+    if record.files.len() > FILES_SHOWN {
+        lines.push(format!("{} more files (--format json)", record.files.len() - FILES_SHOWN));
+    }
+    (!lines.is_empty()).then(|| Fact { label: "Lines".to_owned(), lines })
+}
+
+#[derive(Serialize)]
+struct ShowJson<'a> {
+    schema: &'static str,
+    commit: CommitId,
+    author: &'a str,
+    date: String,
+    subject: &'a str,
+    recorded: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorder: Option<Recorder>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation: Option<Operation>,
+    sources: &'a [CommitId],
+    parts: Vec<PartJson<'a>>,
+    unknown: LineCounts,
+    trailers: &'a [String],
+    files: Vec<FileJson<'a>>,
+    marks: Vec<MarkJson<'a>>,
+    mismatches: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PartJson<'a> {
+    origin: OriginJson<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lines: Option<LineCounts>,
+}
+
+#[derive(Serialize)]
+struct FileJson<'a> {
+    path: &'a str,
+    ranges: Vec<RangeJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct RangeJson<'a> {
+    start: u32,
+    end: u32,
+    origin: OriginJson<'a>,
+}
+
+#[derive(Serialize)]
+struct MarkJson<'a> {
+    kind: &'static str,
+    text: &'a str,
+    line: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<&'a str>,
+    grade: &'static str,
+}
+
+impl Report for CommitReport {
+    fn blocks(&self) -> Vec<Block> {
+        let headline = format!("{} {}", self.commit.short(), self.subject);
+        let mut blocks = vec![
+            Block::Sentence(headline),
+            Block::Facts(vec![
+                Fact::new("Author", self.author.clone()),
+                Fact::new("Date", self.date()),
+            ]),
+        ];
+        blocks.extend(self.parts().map(Block::Table));
+        blocks.push(Block::Facts(self.facts()));
+        blocks
+    }
+
+    fn json(&self) -> String {
+        let record = self.record.as_ref();
+        let parts = match record {
+            Some(record) => record
+                .contributions
+                .iter()
+                .map(|one| PartJson {
+                    origin: OriginJson::from(&one.origin),
+                    lines: Some(one.lines),
+                })
+                .collect(),
+            None => self
+                .reading
+                .parts
+                .iter()
+                .map(|part| PartJson { origin: OriginJson::from(part), lines: None })
+                .collect(),
+        };
+        let files = record.map_or(Vec::new(), |record| {
+            let range = |range: &crate::provenance::AttributedRange| RangeJson {
+                start: range.start,
+                end: range.end,
+                origin: OriginJson::from(&record.contributions[range.contribution].origin),
+            };
+            let file = |file: &'_ crate::provenance::FileAttribution| {
+                file.ranges.iter().map(range).collect()
+            };
+            record.files.iter().map(|one| FileJson { path: &one.path, ranges: file(one) }).collect()
+        });
+        to_json(&ShowJson {
+            schema: SCHEMA,
+            commit: self.commit,
+            author: &self.author,
+            date: self.date(),
+            subject: &self.subject,
+            recorded: record.is_some(),
+            recorder: record.map(|record| record.recorder),
+            operation: record.map(|record| record.operation),
+            sources: record.map_or(&[], |record| &record.sources),
+            parts,
+            unknown: record.map(|record| record.unknown).unwrap_or_default(),
+            trailers: record.map_or(&[], |record| &record.trailers),
+            files,
+            marks: self.marks.iter().map(mark_json).collect(),
+            mismatches: self
+                .reading
+                .mismatches
+                .iter()
+                .map(crate::provenance::ModelName::id)
+                .collect(),
+        })
+    }
+
+    fn table(&self) -> Table {
+        self.parts().unwrap_or(Table { columns: Vec::new(), rows: Vec::new() })
+    }
+}
+
+fn mark_json(mark: &Mark) -> MarkJson<'_> {
+    MarkJson {
+        kind: mark.kind,
+        text: &mark.text,
+        line: mark.line,
+        tool: mark.tool,
+        model: mark.model.as_ref().map(crate::provenance::ModelName::id),
+        phase: mark.phase.as_ref().map(|phase| phase.as_str()),
+        grade: mark.grade.as_str(),
+    }
+}

@@ -1,0 +1,137 @@
+//! What `git model status` says: who works, what the next commit would say, and whether recording works.
+
+use serde::Serialize;
+
+use crate::format::{Block, Cell, Column, Fact, Report, Table, to_json};
+use crate::provenance::{LineCounts, Origin};
+use crate::report::OriginJson;
+
+/// The state of one worktree.
+#[derive(Debug, Clone, Default)]
+pub struct StatusReport {
+    /// The branch, or `a detached HEAD`.
+    pub branch: String,
+    /// What the next commit would say; `None` where nothing is staged.
+    pub next: Option<NextCommit>,
+    /// Who is declared, in words.
+    pub declared: String,
+    /// Who is declared, for programs.
+    pub declared_origin: Option<Origin>,
+    /// Whether the hooks record, in words, a line each.
+    pub recording: Vec<String>,
+    /// Records that wait for their reference, damaged lines and the like.
+    pub remarks: Vec<String>,
+}
+
+/// What the next commit would say, as things are staged now.
+#[derive(Debug, Clone, Default)]
+pub struct NextCommit {
+    /// How many files are staged.
+    pub files: usize,
+    /// The trailers that it would get.
+    pub trailers: Vec<String>,
+    /// Who has how many lines of it.
+    pub parts: Vec<(Origin, LineCounts)>,
+}
+
+/// The version of the JSON document.
+const SCHEMA: &str = "git-model/status/1";
+
+#[derive(Serialize)]
+struct StatusJson<'a> {
+    schema: &'static str,
+    branch: &'a str,
+    plan: Option<()>,
+    next: Option<NextJson<'a>>,
+    due: Option<()>,
+    declared: Option<OriginJson<'a>>,
+    recording: &'a [String],
+    remarks: &'a [String],
+    mistakes: [&'a str; 0],
+}
+
+#[derive(Serialize)]
+struct NextJson<'a> {
+    files: usize,
+    trailers: &'a [String],
+    origins: Vec<PartJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct PartJson<'a> {
+    origin: OriginJson<'a>,
+    lines: LineCounts,
+}
+
+impl StatusReport {
+    fn next_facts(&self) -> Fact {
+        let Some(next) = &self.next else { return Fact::new("Next commit", "nothing is staged") };
+        let mut total = LineCounts::default();
+        next.parts.iter().for_each(|(_, lines)| total.add(*lines));
+        let files =
+            if next.files == 1 { "1 file".to_owned() } else { format!("{} files", next.files) };
+        let mut lines = vec![format!("staged: {files}, +{} -{}", total.added, total.deleted)];
+        lines.extend(next.trailers.iter().cloned());
+        for (origin, counts) in &next.parts {
+            let name = match origin {
+                Origin::Unknown => "unknown",
+                Origin::Human => "human (no trailer)",
+                Origin::Model { .. } => continue,
+            };
+            lines.push(format!("{name}: +{} -{}", counts.added, counts.deleted));
+        }
+        Fact { label: "Next commit".to_owned(), lines }
+    }
+}
+
+impl Report for StatusReport {
+    fn blocks(&self) -> Vec<Block> {
+        let mut facts = vec![
+            self.next_facts(),
+            Fact::new("Declared", self.declared.clone()),
+            Fact { label: "Recording".to_owned(), lines: self.recording.clone() },
+        ];
+        if !self.remarks.is_empty() {
+            facts.push(Fact { label: "Look at".to_owned(), lines: self.remarks.clone() });
+        }
+        vec![Block::Sentence(format!("On {}", self.branch)), Block::Facts(facts)]
+    }
+
+    fn json(&self) -> String {
+        to_json(&StatusJson {
+            schema: SCHEMA,
+            branch: &self.branch,
+            plan: None,
+            next: self.next.as_ref().map(|next| NextJson {
+                files: next.files,
+                trailers: &next.trailers,
+                origins: next
+                    .parts
+                    .iter()
+                    .map(|(origin, lines)| PartJson {
+                        origin: OriginJson::from(origin),
+                        lines: *lines,
+                    })
+                    .collect(),
+            }),
+            due: None,
+            declared: self.declared_origin.as_ref().map(OriginJson::from),
+            recording: &self.recording,
+            remarks: &self.remarks,
+            mistakes: [],
+        })
+    }
+
+    fn table(&self) -> Table {
+        let columns = vec![Column::left("what"), Column::left("value")];
+        let row = |what: &str, value: &str| {
+            vec![Cell::Text(what.to_owned()), Cell::Text(value.to_owned())]
+        };
+        let mut rows = vec![row("branch", &self.branch), row("declared", &self.declared)];
+        rows.extend(
+            self.next.iter().flat_map(|next| &next.trailers).map(|trailer| row("trailer", trailer)),
+        );
+        rows.extend(self.recording.iter().map(|line| row("recording", line)));
+        Table { columns, rows }
+    }
+}
