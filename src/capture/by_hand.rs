@@ -3,8 +3,8 @@
 use crate::capture::moment::{Moment, Outcome};
 use crate::capture::{Error, record_of};
 use crate::provenance::{
-    AttributedRange, CommitId, CommitRecord, Contribution, FileAttribution, LineCounts, Operation, Origin, Phase,
-    Recorder,
+    AttributedRange, CommitId, CommitRecord, Contribution, FileAttribution, LineCounts, Operation,
+    Origin, Phase, Recorder,
 };
 use crate::store::{Draft, note};
 
@@ -21,7 +21,11 @@ impl Moment<'_> {
     /// Adds to the record of a commit; returns the record as it is now.
     ///
     /// A damaged note, or one of a newer version, is refused rather than overwritten.
-    pub fn record(&self, commit: CommitId, amendment: Amendment) -> Result<(Outcome, CommitRecord), Error> {
+    pub fn record(
+        &self,
+        commit: CommitId,
+        amendment: Amendment,
+    ) -> Result<(Outcome, CommitRecord), Error> {
         let mut outcome = Outcome::default();
         for bytes in self.repo.notes_of(note::REFERENCE, commit)? {
             note::parse(commit, &bytes)?;
@@ -43,7 +47,12 @@ impl Moment<'_> {
     }
 
     /// Attributes all changed lines of a commit to one origin.
-    fn all_changed(&self, parents: &[CommitId], tree: CommitId, origin: &Origin) -> Result<CommitRecord, Error> {
+    fn all_changed(
+        &self,
+        parents: &[CommitId],
+        tree: CommitId,
+        origin: &Origin,
+    ) -> Result<CommitRecord, Error> {
         let mut draft = Draft::new(parents.to_vec(), Operation::Commit, Vec::new());
         draft.declared = crate::capture::declared::declared_of(origin);
         self.attribute(&draft, tree, Vec::new())
@@ -62,11 +71,17 @@ fn merged(old: CommitRecord, all: &CommitRecord, amendment: Amendment) -> Commit
         Origin::Model { phase: Some(Phase::Review | Phase::Architecture | Phase::Advice), .. }
     );
     let mut record = old;
-    let place = record.contributions.iter().position(|one| one.origin == origin).unwrap_or_else(|| {
-        let lines = LineCounts::default();
-        record.contributions.push(Contribution { origin, requested: None, session: None, lines });
-        record.contributions.len() - 1
-    });
+    let place =
+        record.contributions.iter().position(|one| one.origin == origin).unwrap_or_else(|| {
+            let lines = LineCounts::default();
+            record.contributions.push(Contribution {
+                origin,
+                requested: None,
+                session: None,
+                lines,
+            });
+            record.contributions.len() - 1
+        });
     let is_spoken_for = |path: &str, line: u32| {
         ranges.iter().any(|(file, start, end)| file == path && (*start..=*end).contains(&line))
     };
@@ -81,10 +96,13 @@ fn merged(old: CommitRecord, all: &CommitRecord, amendment: Amendment) -> Commit
             }
         }
     }
-    let known = record.contributions.iter().map(|one| one.lines).fold(LineCounts::default(), |mut sum, lines| {
-        sum.add(lines);
-        sum
-    });
+    let known = record.contributions.iter().map(|one| one.lines).fold(
+        LineCounts::default(),
+        |mut sum, lines| {
+            sum.add(lines);
+            sum
+        },
+    );
     if ranges.is_empty() && wrote {
         given.deleted = total.deleted.saturating_sub(known.deleted);
         given.trivial = total.trivial.saturating_sub(known.trivial);
@@ -105,14 +123,16 @@ fn owned(record: &CommitRecord, path: &str, line: u32) -> bool {
 }
 
 fn give(record: &mut CommitRecord, path: &str, line: u32, contribution: usize) {
-    let file = match record.files.iter_mut().position(|file| file.path == path) {
-        Some(place) => &mut record.files[place],
-        None => {
-            record.files.push(FileAttribution { path: path.to_owned(), ranges: Vec::new() });
-            record.files.last_mut().expect("one was pushed just now")
-        }
-    };
-    match file.ranges.iter_mut().find(|range| range.contribution == contribution && range.end + 1 == line) {
+    let place = record.files.iter().position(|file| file.path == path).unwrap_or_else(|| {
+        record.files.push(FileAttribution { path: path.to_owned(), ranges: Vec::new() });
+        record.files.len() - 1
+    });
+    let file = &mut record.files[place];
+    match file
+        .ranges
+        .iter_mut()
+        .find(|range| range.contribution == contribution && range.end + 1 == line)
+    {
         Some(range) => range.end = line,
         None => file.ranges.push(AttributedRange { start: line, end: line, contribution }),
     }

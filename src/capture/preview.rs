@@ -30,7 +30,8 @@ impl Moment<'_> {
         }
         let merging = self.repo.sequence().merge_heads;
         let operation = if merging.is_empty() { Operation::Commit } else { Operation::Merge };
-        let mut draft = Draft::new(head.commit.into_iter().chain(merging).collect(), operation, Vec::new());
+        let mut draft =
+            Draft::new(head.commit.into_iter().chain(merging).collect(), operation, Vec::new());
         draft.declared = declared;
         let record = self.attribute(&draft, tree, Vec::new())?;
         let trailers = match self.settings().convention()? {

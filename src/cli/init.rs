@@ -67,7 +67,8 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<ExitCode, CommandError>
 
 fn sentence(repo: &Repo, outcomes: &[(&str, Installed)]) -> String {
     let with = |wanted: Installed| {
-        let names = outcomes.iter().filter(|(_, outcome)| *outcome == wanted).map(|(hook, _)| *hook);
+        let names =
+            outcomes.iter().filter(|(_, outcome)| *outcome == wanted).map(|(hook, _)| *hook);
         names.collect::<Vec<_>>().join(", ")
     };
     let (beside, updated) = (with(Installed::BesideAnother), with(Installed::Updated));
@@ -80,7 +81,7 @@ fn sentence(repo: &Repo, outcomes: &[(&str, Installed)]) -> String {
         text.push_str(" anew");
     }
     if !beside.is_empty() {
-        text.push_str(&format!(" beside yours, which still run first ({beside})"));
+        text = format!("{text} beside yours, which still run first ({beside})");
     }
     text
 }
@@ -99,7 +100,8 @@ pub fn deinit(context: &Context, _: &DeinitArgs) -> Result<ExitCode, CommandErro
     for worktree in worktrees(&repo) {
         let state = worktree.join("model");
         if state.is_dir() {
-            fs::remove_dir_all(&state).map_err(|source| InstallError::Write { path: state, source })?;
+            fs::remove_dir_all(&state)
+                .map_err(|source| InstallError::Write { path: state, source })?;
         }
     }
     let name = repo.name();
@@ -116,7 +118,9 @@ pub fn deinit(context: &Context, _: &DeinitArgs) -> Result<ExitCode, CommandErro
 /// Returns the git directories of all worktrees.
 fn worktrees(repo: &Repo) -> Vec<std::path::PathBuf> {
     let linked = fs::read_dir(repo.common_dir().join("worktrees")).into_iter().flatten().flatten();
-    std::iter::once(repo.common_dir().to_path_buf()).chain(linked.map(|entry| entry.path())).collect()
+    std::iter::once(repo.common_dir().to_path_buf())
+        .chain(linked.map(|entry| entry.path()))
+        .collect()
 }
 
 fn own_folder(repo: &Repo) -> Result<HooksFolder, CommandError> {
@@ -133,7 +137,8 @@ pub(super) fn recording(repo: &Repo, program: &Path) -> Result<Vec<String>, Comm
     let folder = repo.hooks_folder()?;
     let states = RECORDING.map(|hook| (hook, folder.state(hook, program)));
     let named = |wanted: &[HookState]| {
-        let hooks = states.iter().filter(|(_, state)| wanted.contains(state)).map(|(hook, _)| *hook);
+        let hooks =
+            states.iter().filter(|(_, state)| wanted.contains(state)).map(|(hook, _)| *hook);
         hooks.collect::<Vec<_>>()
     };
     let missing = named(&[HookState::Absent, HookState::Foreign]);
@@ -145,7 +150,10 @@ pub(super) fn recording(repo: &Repo, program: &Path) -> Result<Vec<String>, Comm
         let beside = if kept > 0 { " beside others, which run first" } else { "" };
         lines.push(format!("Git hooks installed{beside}"));
     } else {
-        lines.push(format!("some Git hooks are missing or replaced: {} (git model init)", missing.join(", ")));
+        lines.push(format!(
+            "some Git hooks are missing or replaced: {} (git model init)",
+            missing.join(", ")
+        ));
     }
     if !named(&[HookState::OursOutdated]).is_empty() {
         lines.push("the hooks call another git-model (git model init writes them anew)".to_owned());

@@ -1,15 +1,15 @@
 //! A file per command; the only room that joins rooms.
 
-mod context;
-mod declare;
-mod error;
-mod hook;
-mod init;
+pub mod context;
+pub mod declare;
+pub mod error;
+pub mod hook;
+pub mod init;
 pub mod log;
-mod record;
+pub mod record;
 mod selection;
-mod show;
-mod status;
+pub mod show;
+pub mod status;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -96,7 +96,7 @@ impl Cli {
             Command::Init(args) => init::run(context, args),
             Command::Use(args) => declare::run(context, args),
             Command::Status(args) => status::run(context, args),
-            Command::Log(args) => log::run(context, args),
+            Command::Log(args) => Ok(log::run(context, args)?),
             Command::Show(args) => show::run(context, args),
             Command::Record(args) => record::run(context, args),
             Command::Deinit(args) => init::deinit(context, args),

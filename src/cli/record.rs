@@ -51,7 +51,9 @@ pub fn run(context: &Context, args: &RecordArgs) -> Result<ExitCode, CommandErro
 }
 
 fn origin(args: &RecordArgs) -> Result<Origin, CommandError> {
-    let Some(name) = args.model.as_deref().filter(|_| !args.human) else { return Ok(Origin::Human) };
+    let Some(name) = args.model.as_deref().filter(|_| !args.human) else {
+        return Ok(Origin::Human);
+    };
     let model = ModelName::parse(name).map_err(|error| CommandError::refusal(error.to_string()))?;
     let phase = match args.phase.as_deref() {
         None => Phase::Implementation,
@@ -73,7 +75,9 @@ fn parse_lines(text: &str) -> Result<(String, u32, u32), CommandError> {
     let (start, end) = lines.split_once('-').unwrap_or((lines, lines));
     let number = |text: &str| text.parse::<u32>().ok().filter(|line| *line > 0);
     match (number(start), number(end)) {
-        (Some(start), Some(end)) if start <= end && !path.is_empty() => Ok((path.to_owned(), start, end)),
+        (Some(start), Some(end)) if start <= end && !path.is_empty() => {
+            Ok((path.to_owned(), start, end))
+        }
         _ => Err(wrong()),
     }
 }

@@ -27,7 +27,12 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<ExitCode, CommandErro
     let head = repo.head()?;
     let (declared, journal) = context.declared(&repo)?;
     let next = Moment::new(&repo, context.now()).preview(declared.who.clone())?.map(|preview| {
-        let mut parts = preview.record.contributions.iter().map(|one| (one.origin.clone(), one.lines)).collect::<Vec<_>>();
+        let mut parts = preview
+            .record
+            .contributions
+            .iter()
+            .map(|one| (one.origin.clone(), one.lines))
+            .collect::<Vec<_>>();
         if preview.record.unknown.changed() > 0 {
             parts.push((Origin::Unknown, preview.record.unknown));
         }
@@ -36,7 +41,9 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<ExitCode, CommandErro
     let mut remarks = declared.complaint.iter().cloned().collect::<Vec<_>>();
     let waiting = Entry::waiting_notes(&journal.entries).len();
     if waiting > 0 {
-        remarks.push(format!("{waiting} records wait for the lock of refs/notes/model; the next commit writes them"));
+        remarks.push(format!(
+            "{waiting} records wait for the lock of refs/notes/model; the next commit writes them"
+        ));
     }
     let report = StatusReport {
         branch: head.branch.unwrap_or_else(|| "a detached HEAD".to_owned()),
@@ -56,7 +63,10 @@ fn in_words(declared: &DeclaredNow) -> String {
         (Some(who), Standing::Holds(declaration)) => format!("{}{}", name(who), until(declaration)),
         (Some(who), _) => name(who),
         (None, Standing::Expired(declaration)) => {
-            format!("nothing: {} has expired (git model use MODEL, or: use human)", was(declaration))
+            format!(
+                "nothing: {} has expired (git model use MODEL, or: use human)",
+                was(declaration)
+            )
         }
         (None, Standing::Sleeps(declaration)) => format!(
             "nothing here: {} holds on {} (git model use MODEL, or: use human)",
@@ -73,14 +83,18 @@ fn was(declaration: &Declaration) -> String {
 
 fn name(who: &Declared) -> String {
     match declared_origin(who) {
-        Some(Origin::Model { model, phase: Some(phase), .. }) => format!("{} ({phase})", model.display()),
+        Some(Origin::Model { model, phase: Some(phase), .. }) => {
+            format!("{} ({phase})", model.display())
+        }
         _ => "you, by hand".to_owned(),
     }
 }
 
 fn until(declaration: &Declaration) -> String {
     match declaration.expires.and_then(|end| chrono::DateTime::from_timestamp(end, 0)) {
-        Some(end) => format!(", until {}", end.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M")),
+        Some(end) => {
+            format!(", until {}", end.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M"))
+        }
         None => ", until you clear it".to_owned(),
     }
 }

@@ -118,6 +118,8 @@ impl HistoryReader {
         let mut child = command
             .current_dir(&self.directory)
             .env("LC_ALL", "C")
+            // Into a pipe Git writes each line by itself unless told not to.
+            .env("GIT_FLUSH", "0")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

@@ -204,7 +204,7 @@ pub(super) fn git_at(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>, Er
         return Ok(output.stdout);
     }
     let reason = first_line(&output.stderr);
-    let path = directory.to_path_buf();
+    let path = std::path::absolute(directory).unwrap_or_else(|_| directory.to_path_buf());
     if reason.starts_with("not a git repository") {
         return Err(Error::NotARepository { path });
     }

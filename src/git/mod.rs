@@ -14,11 +14,15 @@ mod renames;
 mod repo;
 mod sequence;
 mod staged;
+#[cfg(test)]
+mod test_repo;
 mod text;
 mod tree_diff;
 mod visited;
 mod walk;
 mod walk_listed;
+#[cfg(test)]
+mod walk_tests;
 
 pub use ancestor::{GitCommand, calling_git};
 pub use commit_list::{CommitIds, Selection};

@@ -10,16 +10,15 @@ use crate::git::{
 };
 use crate::history::{CommitReading, Filter, Summary, Tally};
 use crate::provenance::{CommitId, CommitRecord, CommitText, Identity, Mark};
+use crate::store::{self, note};
 
-/// The readers of what commits and notes say.
+/// The readers of what commits say.
 #[derive(Debug, Clone, Copy)]
 pub struct Sources {
     /// Finds the marks in a commit.
     pub marks: fn(&CommitText<'_>) -> Vec<Mark>,
     /// Says whether an author is a program that is no AI.
     pub is_bot: fn(Identity<'_>) -> bool,
-    /// Reads a note of ours.
-    pub note: fn(&[u8]) -> Result<CommitRecord, NoteProblem>,
 }
 
 /// Why a note says nothing to us.
@@ -170,7 +169,10 @@ impl Audit<'_> {
         let mut record: Option<CommitRecord> = None;
         for blob in notes.blobs(commit.id) {
             let note = match objects.blob(blob) {
-                Ok(bytes) => (self.sources.note)(bytes),
+                Ok(bytes) => note::parse(commit.id, bytes).map_err(|error| match error {
+                    store::Error::NewerNote { .. } => NoteProblem::Newer,
+                    _ => NoteProblem::Damaged,
+                }),
                 Err(_) => Err(NoteProblem::Damaged),
             };
             match (note, &mut record) {

@@ -164,7 +164,11 @@ fn files(record: &CommitRecord) -> Option<Fact> {
         for (place, contribution) in record.contributions.iter().enumerate() {
             let ranges = file.ranges.iter().filter(|range| range.contribution == place);
             let ranges = ranges.map(|range| {
-                if range.start == range.end { range.start.to_string() } else { format!("{}-{}", range.start, range.end) }
+                if range.start == range.end {
+                    range.start.to_string()
+                } else {
+                    format!("{}-{}", range.start, range.end)
+                }
             });
             let ranges = ranges.collect::<Vec<_>>().join(",");
             if !ranges.is_empty() {

@@ -56,7 +56,10 @@ impl LogReport {
                 percent(known, judged)
             ),
             None if coverage.human > 0 => format!("{start}; none names a model or an AI tool"),
-            None => format!("{start}; nothing says who wrote them"),
+            None => {
+                let them = if *commits == 1 { "it" } else { "them" };
+                format!("{start}; nothing says who wrote {them}")
+            }
         }
     }
 
@@ -87,7 +90,7 @@ impl LogReport {
             }
         }
         if coverage.bots > 0 {
-            parts.push(format!("{} by {}", thousands(coverage.bots), plural(coverage.bots, "bot")));
+            parts.push(count(coverage.bots, "bot"));
         }
         parts.join(", ")
     }

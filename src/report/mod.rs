@@ -3,6 +3,8 @@
 mod commit_report;
 mod log_list;
 mod log_report;
+#[cfg(test)]
+mod log_report_tests;
 mod origin;
 mod status_report;
 
