@@ -53,7 +53,12 @@ impl Moment<'_> {
         {
             self.complete(&message, &mut draft, &facts, &mut outcome)?;
         }
-        draft.write(&self.journal)?;
+        if let Err(error) = draft.write(&self.journal) {
+            // `commit-msg` will fail on the same and say so; without it, this is the only place to.
+            let is_told_later =
+                command.is_some_and(|command| command.name == "commit" && !command.no_verify);
+            return if is_told_later { Ok(outcome) } else { Err(error.into()) };
+        }
         Ok(outcome)
     }
 
