@@ -81,12 +81,15 @@ impl LogReport {
         let coverage = &self.summary.coverage;
         let mut parts = Vec::new();
         if let Some(day) = self.summary.first_mark_day {
-            if coverage.before_first_mark > 0 {
-                let before = thousands(coverage.before_first_mark);
-                parts.push(format!("{before} before the first mark ({})", date(day)));
-            }
-            if coverage.unknown_since_first_mark() > 0 {
-                parts.push(format!("{} since", thousands(coverage.unknown_since_first_mark())));
+            let (before, since) = (coverage.before_first_mark, coverage.unknown_since_first_mark());
+            let first_mark = format!("the first mark ({})", date(day));
+            match (before, since) {
+                (0, 0) => {}
+                (0, since) => parts.push(format!("{} since {first_mark}", thousands(since))),
+                (before, since) => {
+                    parts.push(format!("{} before {first_mark}", thousands(before)));
+                    parts.extend((since > 0).then(|| format!("{} since", thousands(since))));
+                }
             }
         }
         if coverage.bots > 0 {
