@@ -21,6 +21,9 @@ const NEARLY_LINEAR: usize = 8;
 /// Commits of a commit-graph handed to a thread at once.
 const GRAPH_CHUNK: usize = 512;
 
+/// More threads than this would mostly wait for each other, each with a cache of its own.
+const MOST_THREADS: usize = 8;
+
 /// What a thread does with the commits it meets. Each thread has its own, to be merged afterwards.
 pub trait Visitor: Send {
     /// Looks at one commit. `objects` reads others, such as notes; it must not be kept.
@@ -76,7 +79,7 @@ pub fn walk_all<V: Visitor>(
 
 /// Returns how many threads read.
 pub(super) fn threads() -> usize {
-    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(MOST_THREADS)
 }
 
 /// Runs a function in several threads and returns what each returned.
