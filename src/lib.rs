@@ -9,6 +9,7 @@ pub mod clock;
 pub mod format;
 pub mod git;
 pub mod history;
+pub mod marks;
 pub mod os;
 pub mod provenance;
 pub mod report;

@@ -99,6 +99,12 @@ impl Terminal {
         self.line("hint", text);
     }
 
+    /// Prints a line on standard error, as it is.
+    pub fn note(&self, text: &str) {
+        let text: String = text.chars().filter(|c| !c.is_control()).collect();
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+
     /// Prints a line on standard error, as `KIND: ...`.
     pub fn line(&self, kind: &str, text: &str) {
         let text: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();

@@ -20,6 +20,8 @@ fn git(args: &[&str], input: &str) -> String {
         .env("GIT_DIR", format!("{nowhere}/no-repository"))
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .env("GIT_CONFIG_NOSYSTEM", "1")
+        .env_remove("GIT_CONFIG_COUNT")
+        .env_remove("GIT_CONFIG_PARAMETERS")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

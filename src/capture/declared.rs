@@ -64,6 +64,18 @@ pub fn declared_origin(declared: &Declared) -> Option<Origin> {
     }
 }
 
+/// Returns the declaration that would give this origin; `None` for the unknown.
+pub(super) fn declared_of(origin: &Origin) -> Option<Declared> {
+    match origin {
+        Origin::Human => Some(Declared::Human),
+        Origin::Model { model, phase, .. } => Some(Declared::Model {
+            name: model.raw().to_owned(),
+            phase: phase.clone().unwrap_or(Phase::Implementation),
+        }),
+        Origin::Unknown => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

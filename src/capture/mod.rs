@@ -1,5 +1,6 @@
 //! What happens at each hook moment: the message gets its trailers, the commit gets its note.
 
+mod by_hand;
 mod change;
 mod commit_hooks;
 mod declared;
@@ -7,10 +8,13 @@ mod error;
 mod message_hooks;
 mod moment;
 mod operation;
+mod preview;
 mod trailers;
 
+pub use by_hand::Amendment;
 pub use change::record_of;
 pub use declared::{DeclaredNow, declared_now, declared_origin};
 pub use error::Error;
 pub use moment::{Moment, Outcome};
+pub use preview::Preview;
 pub use trailers::{Style, add_typed, earned};

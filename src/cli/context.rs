@@ -61,10 +61,14 @@ impl Context {
     pub fn declared(&self, repo: &Repo) -> Result<(DeclaredNow, Contents), CommandError> {
         let contents = Journal::of(repo.git_dir()).read()?;
         if contents.damaged > 0 {
-            self.terminal.warning(&format!("{} damaged lines of the journal were left aside", contents.damaged));
+            self.terminal.warning(&format!(
+                "{} damaged lines of the journal were left aside",
+                contents.damaged
+            ));
         }
         if contents.newer > 0 {
-            self.terminal.warning("a newer git-model wrote to the journal; what it wrote was left aside");
+            self.terminal
+                .warning("a newer git-model wrote to the journal; what it wrote was left aside");
         }
         let branch = repo.head()?.branch;
         let declared = declared_now(&contents.entries, branch.as_deref(), self.now());

@@ -14,7 +14,7 @@ use crate::store::{Declaration, Declared, Entry, Journal};
 ///
 /// Holds in this worktree and on this branch until it is cleared, for at most 12 hours (model.useExpires: 30m, 8h,
 /// 2d, never). It speaks for the lines that a commit changes and that no better evidence covers; never for lines that
-/// come from other commits. GIT_MODEL and GIT_MODEL_PHASE win over it.
+/// come from other commits. `GIT_MODEL` and `GIT_MODEL_PHASE` win over it.
 #[derive(Debug, clap::Args)]
 pub struct UseArgs {
     /// The model, in any spelling (claude-sonnet-5-5, "Opus 5.5"), or: human
@@ -49,7 +49,8 @@ pub fn run(context: &Context, args: &UseArgs) -> Result<ExitCode, CommandError> 
     };
     let end = declaration.expires;
     Journal::of(repo.git_dir()).append(&Entry::Use(declaration))?;
-    let place = branch.map_or_else(|| "a detached HEAD".to_owned(), |branch| format!("branch {branch}"));
+    let place =
+        branch.map_or_else(|| "a detached HEAD".to_owned(), |branch| format!("branch {branch}"));
     let until = end.map_or_else(
         || "until you clear it".to_owned(),
         |end| {
@@ -61,7 +62,8 @@ pub fn run(context: &Context, args: &UseArgs) -> Result<ExitCode, CommandError> 
         None => format!("nobody is declared on {place}"),
         Some(Declared::Human) => format!("on {place}, {until}: you, by hand"),
         Some(Declared::Model { name, phase }) => {
-            let model = ModelName::parse(&name).map_err(|error| CommandError::refusal(error.to_string()))?;
+            let model = ModelName::parse(&name)
+                .map_err(|error| CommandError::refusal(error.to_string()))?;
             format!("on {place}, {until}: {} ({phase})", model.display())
         }
     };
@@ -73,12 +75,15 @@ fn declared(args: &UseArgs) -> Result<Option<Declared>, CommandError> {
     let Some(who) = args.who.as_deref().filter(|_| !args.clear) else { return Ok(None) };
     if who.trim() == "human" {
         if args.phase.is_some() {
-            return Err(CommandError::refusal("a person has no phase").with_hint("git model use human"));
+            return Err(
+                CommandError::refusal("a person has no phase").with_hint("git model use human")
+            );
         }
         return Ok(Some(Declared::Human));
     }
     let model = ModelName::parse(who).map_err(|error| {
-        CommandError::refusal(error.to_string()).with_hint("for example: git model use claude-sonnet-5-5")
+        CommandError::refusal(error.to_string())
+            .with_hint("for example: git model use claude-sonnet-5-5")
     })?;
     let phase = phase_for_declaration(args.phase.as_deref(), model.display())?;
     Ok(Some(Declared::Model { name: model.raw().to_owned(), phase }))
@@ -87,12 +92,17 @@ fn declared(args: &UseArgs) -> Result<Option<Declared>, CommandError> {
 fn phase_for_declaration(word: Option<&str>, model: &str) -> Result<Phase, CommandError> {
     let Some(word) = word else { return Ok(Phase::Implementation) };
     match Phase::parse(word) {
-        Some(Phase::Review) => {
-            Err(CommandError::refusal("a review cannot be declared for commits that are still to come")
-                .with_hint(format!("after the commit: git model record COMMIT --model '{model}' --phase review")))
-        }
+        Some(Phase::Review) => Err(CommandError::refusal(
+            "a review cannot be declared for commits that are still to come",
+        )
+        .with_hint(format!(
+            "after the commit: git model record COMMIT --model '{model}' --phase review"
+        ))),
         Some(phase) => Ok(phase),
-        None => Err(CommandError::refusal(format!("`{}` is not the name of a phase", word.escape_debug()))
-            .with_hint("one word, such as implementation or architecture")),
+        None => Err(CommandError::refusal(format!(
+            "`{}` is not the name of a phase",
+            word.escape_debug()
+        ))
+        .with_hint("one word, such as implementation or architecture")),
     }
 }

@@ -32,6 +32,14 @@ impl CommandError {
         self
     }
 
+    /// Prints it as a warning: the command goes on without what failed.
+    pub fn warn(&self, terminal: &Terminal) {
+        terminal.warning(&self.source.to_string());
+        for line in self.hint.iter().flat_map(|hint| hint.lines()) {
+            terminal.hint(line);
+        }
+    }
+
     /// Prints the failure, its causes and the hint.
     pub fn print(&self, terminal: &Terminal) -> ExitCode {
         terminal.error(&self.source.to_string());
@@ -50,17 +58,25 @@ impl CommandError {
 /// The way out of a failure of Git; flags and commands are known here, not where it failed.
 fn hint_of_git(error: &git::Error) -> Option<String> {
     Some(match error {
-        git::Error::NotARepository { .. } => "go to a repository, or name one: git -C PATH model ...".to_owned(),
+        git::Error::NotARepository { .. } => {
+            "go to a repository, or name one: git -C PATH model ...".to_owned()
+        }
         git::Error::ForeignOwner { path } => {
-            format!("if you trust it: git config --global --add safe.directory '{}'", path.display())
+            format!(
+                "if you trust it: git config --global --add safe.directory '{}'",
+                path.display()
+            )
         }
         git::Error::Unborn { .. } => "make a commit first".to_owned(),
         git::Error::UnknownRevision { revision } if revision.starts_with('-') => {
             "options stand before the revision; see git model -h".to_owned()
         }
-        git::Error::UnknownRevision { .. } => "list what there is: git log --oneline --all".to_owned(),
+        git::Error::UnknownRevision { .. } => {
+            "list what there is: git log --oneline --all".to_owned()
+        }
         git::Error::ReferenceBusy { .. } => {
-            "try again; if no other git is running, remove the `.lock` file beside the reference".to_owned()
+            "try again; if no other git is running, remove the `.lock` file beside the reference"
+                .to_owned()
         }
         _ => return None,
     })

@@ -27,17 +27,25 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
                 terminal.note(&line);
             }
         }
-        Err(error) => terminal.warning(&format!("git-model: this commit is not recorded: {}", chain(&error))),
+        Err(error) => {
+            terminal.warning(&format!("git-model: this commit is not recorded: {}", chain(&error)));
+        }
     }
     ExitCode::SUCCESS
 }
 
 fn run_hook(arguments: &[OsString]) -> Result<Outcome, Error> {
-    let word = |place: usize| arguments.get(place).map(|word| word.to_string_lossy()).unwrap_or_default();
+    let word =
+        |place: usize| arguments.get(place).map(|word| word.to_string_lossy()).unwrap_or_default();
     let name = word(0);
     if !matches!(
         name.as_ref(),
-        "prepare-commit-msg" | "commit-msg" | "post-commit" | "post-merge" | "post-rewrite" | "post-applypatch"
+        "prepare-commit-msg"
+            | "commit-msg"
+            | "post-commit"
+            | "post-merge"
+            | "post-rewrite"
+            | "post-applypatch"
     ) {
         return Ok(Outcome::default());
     }

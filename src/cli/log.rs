@@ -2,15 +2,17 @@
 
 use std::io;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use crate::cli::context::Context;
 use crate::cli::selection::SelectionArgs;
 use crate::format::{self, Canvas, Format, ListItem};
 use crate::git::{self, HistoryReader};
 use crate::history::{Audit, Filter, Glob, NoteProblem, Sources};
+use crate::marks;
 use crate::provenance::Phase;
 use crate::report::{LogItem, LogReport, LogScope, log_list_head};
 use crate::store::note::REFERENCE as NOTES;
@@ -73,14 +75,12 @@ fn format_names() -> clap::builder::PossibleValuesParser {
     clap::builder::PossibleValuesParser::new(format::ALL.iter().map(|format| format.name()))
 }
 
-/// Shows the log of the repository of a folder.
-pub fn run(
-    directory: &Path,
-    sources: Sources,
-    terminal: &Terminal,
-    args: &LogArgs,
-) -> Result<ExitCode, LogError> {
-    let reader = HistoryReader::open(directory, NOTES)?;
+/// Shows the log.
+pub fn run(context: &Context, args: &LogArgs) -> Result<ExitCode, LogError> {
+    let terminal = &context.terminal;
+    let sources = Sources { marks: marks::read, is_bot: marks::is_bot };
+    let directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    let reader = HistoryReader::open(&directory, NOTES)?;
     let audit = Audit {
         reader: &reader,
         sources,

@@ -21,6 +21,13 @@ pub struct ModelTrailer {
     pub line: usize,
 }
 
+impl ModelTrailer {
+    /// Whether it names one of the phases that we know, and so can only be ours.
+    pub fn has_known_phase(&self) -> bool {
+        is_known(self.phase.as_ref())
+    }
+}
+
 /// Returns the trailer for a model in a phase, without a newline.
 pub fn render_model_trailer(name: &str, phase: &Phase) -> String {
     format!("Model: {name} ({phase})")
@@ -44,7 +51,7 @@ pub fn model_trailers(message: &str) -> Vec<ModelTrailer> {
     let block_start = block.map_or(lines.len(), |block| block.start);
     for (index, line) in lines[..block_start].iter().enumerate() {
         let found = parse_model_trailer(line, index + 1);
-        trailers.extend(found.filter(|found| is_known(found.phase.as_ref())));
+        trailers.extend(found.filter(ModelTrailer::has_known_phase));
     }
     trailers.sort_by_key(|trailer| trailer.line);
     trailers

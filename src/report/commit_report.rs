@@ -163,9 +163,12 @@ fn files(record: &CommitRecord) -> Option<Fact> {
         let mut parts = Vec::new();
         for (place, contribution) in record.contributions.iter().enumerate() {
             let ranges = file.ranges.iter().filter(|range| range.contribution == place);
-            let ranges = ranges.map(|range| match range.start == range.end {
-                true => range.start.to_string(),
-                false => format!("{}-{}", range.start, range.end),
+            let ranges = ranges.map(|range| {
+                if range.start == range.end {
+                    range.start.to_string()
+                } else {
+                    format!("{}-{}", range.start, range.end)
+                }
             });
             let ranges = ranges.collect::<Vec<_>>().join(",");
             if !ranges.is_empty() {
@@ -320,7 +323,7 @@ fn mark_json(mark: &Mark) -> MarkJson<'_> {
         line: mark.line,
         tool: mark.tool,
         model: mark.model.as_ref().map(crate::provenance::ModelName::id),
-        phase: mark.phase.as_ref().map(|phase| phase.as_str()),
+        phase: mark.phase.as_ref().map(crate::provenance::Phase::as_str),
         grade: mark.grade.as_str(),
     }
 }

@@ -1,0 +1,165 @@
+//! `git model init` and `git model deinit`: hooks into this repository, and out of it again.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::capture::Moment;
+use crate::cli::context::Context;
+use crate::cli::error::CommandError;
+use crate::git::{HookState, HooksFolder, InstallError, Installed, RECORDING, Repo};
+
+/// Install the hooks that record, into this repository only
+///
+/// A hook that is there already is kept beside ours, runs first, and its refusal counts. Nothing of the repository's
+/// files is touched. `git model deinit` undoes it exactly.
+#[derive(Debug, clap::Args)]
+pub struct InitArgs {
+    /// Only say what would be written
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Remove the hooks again and put back what stood there before
+///
+/// Records that were written stay in refs/notes/model.
+#[derive(Debug, clap::Args)]
+pub struct DeinitArgs {}
+
+/// Installs the hooks.
+pub fn run(context: &Context, args: &InitArgs) -> Result<ExitCode, CommandError> {
+    let repo = context.repo()?;
+    let folder = own_folder(&repo)?;
+    let program = context.program()?;
+    if args.dry_run {
+        context.say(&format!("would write into {}:", folder.path.display()))?;
+        for hook in RECORDING {
+            let what = match folder.state(hook, &program) {
+                HookState::Absent => "new",
+                HookState::Ours | HookState::OursBehindAnother => "there already",
+                HookState::OursOutdated => "ours, to be written anew",
+                HookState::Foreign => "beside the hook that is there, which still runs",
+            };
+            context.say(&format!("  {hook}: {what}"))?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut outcomes = Vec::new();
+    for hook in RECORDING {
+        match folder.install(hook, &program) {
+            Ok(outcome) => outcomes.push((hook, outcome)),
+            Err(error) => {
+                // All or nothing: half of the hooks would record half of the commits.
+                for (done, outcome) in outcomes {
+                    if matches!(outcome, Installed::New | Installed::BesideAnother) {
+                        folder.uninstall(done)?;
+                    }
+                }
+                return Err(error.into());
+            }
+        }
+    }
+    context.say(&sentence(&repo, &outcomes))?;
+    context.say("say who works: git model use MODEL, or: git model use human")?;
+    context.say("undo: git model deinit")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn sentence(repo: &Repo, outcomes: &[(&str, Installed)]) -> String {
+    let with = |wanted: Installed| {
+        let names =
+            outcomes.iter().filter(|(_, outcome)| *outcome == wanted).map(|(hook, _)| *hook);
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let (beside, updated) = (with(Installed::BesideAnother), with(Installed::Updated));
+    let name = repo.name();
+    if outcomes.iter().all(|(_, outcome)| *outcome == Installed::Unchanged) {
+        return format!("{name}: the Git hooks are in place already");
+    }
+    let mut text = format!("{name}: Git hooks installed");
+    if !updated.is_empty() {
+        text.push_str(" anew");
+    }
+    if !beside.is_empty() {
+        text = format!("{text} beside yours, which still run first ({beside})");
+    }
+    text
+}
+
+/// Removes the hooks.
+pub fn deinit(context: &Context, _: &DeinitArgs) -> Result<ExitCode, CommandError> {
+    let repo = context.repo()?;
+    let folder = repo.hooks_folder()?;
+    for warning in Moment::new(&repo, context.now()).write_waiting()?.warnings {
+        context.terminal.warning(&warning);
+    }
+    let mut removed = 0;
+    for hook in RECORDING {
+        removed += usize::from(folder.uninstall(hook)?);
+    }
+    for worktree in worktrees(&repo) {
+        let state = worktree.join("model");
+        if state.is_dir() {
+            fs::remove_dir_all(&state)
+                .map_err(|source| InstallError::Write { path: state, source })?;
+        }
+    }
+    let name = repo.name();
+    context.say(&match removed {
+        0 => format!("{name}: no hooks of ours were there"),
+        _ => format!("{name}: hooks removed, what stood there before is back"),
+    })?;
+    if repo.reference(crate::store::note::REFERENCE)?.is_some() {
+        context.say("records stay in refs/notes/model (remove them too: git update-ref -d refs/notes/model)")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Returns the git directories of all worktrees.
+fn worktrees(repo: &Repo) -> Vec<std::path::PathBuf> {
+    let linked = fs::read_dir(repo.common_dir().join("worktrees")).into_iter().flatten().flatten();
+    std::iter::once(repo.common_dir().to_path_buf())
+        .chain(linked.map(|entry| entry.path()))
+        .collect()
+}
+
+fn own_folder(repo: &Repo) -> Result<HooksFolder, CommandError> {
+    let folder = repo.hooks_folder()?;
+    if repo.is_own_folder(&folder) {
+        return Ok(folder);
+    }
+    let configured = folder.configured.unwrap_or_default();
+    Err(InstallError::SharedFolder { configured }.into())
+}
+
+/// Says in words whether the hooks that Git will run record, a line each.
+pub(super) fn recording(repo: &Repo, program: &Path) -> Result<Vec<String>, CommandError> {
+    let folder = repo.hooks_folder()?;
+    let states = RECORDING.map(|hook| (hook, folder.state(hook, program)));
+    let named = |wanted: &[HookState]| {
+        let hooks =
+            states.iter().filter(|(_, state)| wanted.contains(state)).map(|(hook, _)| *hook);
+        hooks.collect::<Vec<_>>()
+    };
+    let missing = named(&[HookState::Absent, HookState::Foreign]);
+    let mut lines = Vec::new();
+    if missing.len() == RECORDING.len() {
+        lines.push("no Git hooks here: nothing is recorded (git model init)".to_owned());
+    } else if missing.is_empty() {
+        let kept = RECORDING.iter().filter(|hook| folder.keeps(hook)).count();
+        let beside = if kept > 0 { " beside others, which run first" } else { "" };
+        lines.push(format!("Git hooks installed{beside}"));
+    } else {
+        lines.push(format!(
+            "some Git hooks are missing or replaced: {} (git model init)",
+            missing.join(", ")
+        ));
+    }
+    if !named(&[HookState::OursOutdated]).is_empty() {
+        lines.push("the hooks call another git-model (git model init writes them anew)".to_owned());
+    }
+    if let Some(path) = folder.configured.filter(|_| missing.len() == RECORDING.len()) {
+        lines.push(format!("core.hooksPath is `{path}`: Git looks for hooks there"));
+    }
+    Ok(lines)
+}

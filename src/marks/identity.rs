@@ -1,0 +1,103 @@
+//! Agents as author or committer, and the classic bots that are no AI.
+
+use super::accounts::tool_of;
+use super::co_author::read_person;
+use super::reader::{Line, Reader};
+use crate::provenance::{CommitText, Grade, Identity, Mark, MarkKind};
+
+/// What Aider puts behind the user's name.
+const AIDER: &str = "(aider)";
+
+/// Logins and names of bots without `[bot]` in them.
+const BOTS: [&str; 20] = [
+    "allcontributors",
+    "bors",
+    "bors-servo",
+    "copybara-service",
+    "dependabot",
+    "dependabot-preview",
+    "github actions",
+    "github-actions",
+    "greenkeeper",
+    "homu",
+    "k8s-ci-robot",
+    "mergify",
+    "pre-commit-ci",
+    "pyup-bot",
+    "renovate",
+    "renovate-bot",
+    "semantic-release-bot",
+    "snyk-bot",
+    "stainless bot",
+    "weblate",
+];
+
+/// Reads the author and the committer.
+pub(super) struct AgentIdentity;
+
+impl Reader for AgentIdentity {
+    fn kind(&self) -> MarkKind {
+        "identity"
+    }
+
+    fn needles(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn read(&self, text: &CommitText<'_>, _: &[Line<'_>], found: &mut Vec<Mark>) {
+        for identity in [text.author, text.committer] {
+            let pairs = if identity.name.ends_with(AIDER) {
+                vec![(Some("aider"), None)]
+            } else if tool_of(identity).is_some() {
+                read_person(&written(identity))
+            } else {
+                continue;
+            };
+            found.extend(pairs.into_iter().map(|(tool, model)| Mark {
+                kind: self.kind(),
+                text: written(identity),
+                line: 0,
+                tool,
+                model,
+                phase: None,
+                grade: Grade::Inferred,
+            }));
+        }
+    }
+}
+
+/// Whether an identity is a classic bot: a program that commits, and no AI.
+///
+/// An agent is none, though its account may be a `[bot]` too.
+pub fn is_bot(identity: Identity<'_>) -> bool {
+    if tool_of(identity).is_some() {
+        return false;
+    }
+    let name = identity.name.to_ascii_lowercase();
+    let local = identity.mail.split('@').next().unwrap_or_default();
+    let login = local.rsplit('+').next().unwrap_or_default().to_ascii_lowercase();
+    name.ends_with("[bot]")
+        || login.ends_with("[bot]")
+        || BOTS.contains(&name.as_str())
+        || BOTS.contains(&login.as_str())
+}
+
+fn written(identity: Identity<'_>) -> String {
+    format!("{} <{}>", identity.name, identity.mail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bots_are_no_agents_and_agents_no_bots() {
+        let bot = |text| is_bot(Identity::parse(text));
+        assert!(bot("dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>"));
+        assert!(bot("Renovate Bot <renovate-bot@example.com>"));
+        assert!(bot("GitHub Actions <actions@example.com>"));
+        assert!(!bot("claude[bot] <209825114+claude[bot]@users.noreply.github.com>"));
+        assert!(!bot("Abbott Botham <abbot@example.com>"));
+        assert!(!bot("GitHub <noreply@github.com>"));
+    }
+}

@@ -1,0 +1,152 @@
+//! The lines of a message that are its own words: no code, no quotations, no template comments.
+
+use super::reader::Line;
+use crate::provenance::is_commit_header;
+
+/// Returns the lines in which marks are looked for.
+///
+/// Left out are fenced blocks, `>` quotations, HTML comments, spans in back-ticks, and lines indented
+/// by four blanks or a tab. Indented lines count where they close the message and no line ending in
+/// `:` introduces them, and where `git merge --squash` quotes commits as `git log` writes them.
+pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
+    let lines: Vec<&str> = message.lines().collect();
+    let closing = closing_indent(&lines);
+    let mut readable = Vec::new();
+    let mut fence: Option<&str> = None;
+    let mut in_comment = false;
+    let mut in_log = false;
+    let mut in_ticks = false;
+    for (index, raw) in lines.iter().enumerate() {
+        in_log |= is_commit_header(raw);
+        let line = if in_log { raw.strip_prefix("    ").unwrap_or(raw) } else { raw };
+        let text = line.trim();
+        if let Some(mark) = fence_mark(text) {
+            match fence {
+                Some(open) if open == mark => fence = None,
+                None if lines[index + 1..].iter().any(|line| line.trim().starts_with(mark)) => {
+                    fence = Some(mark);
+                }
+                _ => {}
+            }
+            continue;
+        }
+        if text.is_empty() {
+            in_ticks = false;
+            continue;
+        }
+        let was_in_comment = in_comment;
+        in_comment = match (text.rfind("<!--"), text.rfind("-->")) {
+            (Some(open), Some(close)) => open > close,
+            (Some(_), None) => true,
+            (None, Some(_)) => false,
+            (None, None) => in_comment,
+        };
+        let was_in_ticks = in_ticks && text.contains('`');
+        if text.matches('`').count() % 2 == 1 {
+            in_ticks = !in_ticks;
+        }
+        let is_quoted = fence.is_some()
+            || was_in_comment
+            || was_in_ticks
+            || text.starts_with("<!--")
+            || text.starts_with('>')
+            || (is_indented(line) && index < closing);
+        let text = without_bullet(text);
+        if !is_quoted && !text.is_empty() {
+            readable.push(Line { number: index + 1, text });
+        }
+    }
+    readable
+}
+
+/// Reads a line as `KEY: VALUE`; a mail or bracket that stands alone on the next line is joined.
+pub(super) fn trailer<'a>(lines: &[Line<'a>], index: usize) -> Option<(&'a str, String)> {
+    let line = lines.get(index)?;
+    let (key, value) = line.text.split_once(':')?;
+    let key = key.trim_end();
+    if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return None;
+    }
+    let mut value = value.trim().to_owned();
+    let next = lines.get(index + 1).filter(|next| next.number == line.number + 1);
+    if let Some(next) =
+        next.filter(|next| next.text.starts_with(['<', '(']) && !value.contains('<'))
+    {
+        value.push(' ');
+        value.push_str(next.text);
+    }
+    Some((key, value))
+}
+
+fn fence_mark(text: &str) -> Option<&'static str> {
+    ["```", "~~~"].into_iter().find(|mark| text.starts_with(mark))
+}
+
+fn is_indented(line: &str) -> bool {
+    line.starts_with("    ") || line.starts_with('\t')
+}
+
+fn without_bullet(text: &str) -> &str {
+    ["* ", "- ", "+ "]
+        .into_iter()
+        .find_map(|bullet| text.strip_prefix(bullet))
+        .unwrap_or(text)
+        .trim()
+}
+
+/// Returns where the indented lines start that close the message, or the number of lines.
+///
+/// A line ending in `:` introduces what follows: the rest after a blank line, the paragraph without.
+fn closing_indent(lines: &[&str]) -> usize {
+    let is_text = |line: &&str| !line.trim().is_empty() && !is_indented(line);
+    let Some(last) = lines.iter().rposition(is_text) else { return lines.len() };
+    let rest = &lines[last + 1..];
+    if !lines[last].trim_end().ends_with(':') {
+        return last + 1;
+    }
+    let paragraph = rest.iter().position(|line| line.trim().is_empty());
+    match paragraph {
+        Some(blank) if blank > 0 => last + 1 + blank,
+        _ => lines.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(message: &str) -> Vec<usize> {
+        readable(message).iter().map(|line| line.number).collect()
+    }
+
+    #[test]
+    fn quotations_are_left_out() {
+        assert_eq!(numbers("s\n\n```\na: b\n```\nend\n"), [1, 6]);
+        assert_eq!(numbers("s\n\n```\na: b\n"), [1, 4]);
+        assert_eq!(numbers("s\n\n> a: b\nend\n"), [1, 4]);
+        assert_eq!(numbers("s\n\n    a: b\nend\n"), [1, 4]);
+        assert_eq!(numbers("s\n\n<!-- a\nb: c -->\nend\n"), [1, 5]);
+        assert_eq!(numbers("s\n\nWrites `a: b\nc: d` now\nend\n"), [1, 3, 5]);
+    }
+
+    #[test]
+    fn indented_lines_that_close_the_message_count_unless_introduced() {
+        assert_eq!(numbers("s\n\nbody\n\n    a: b\n"), [1, 3, 5]);
+        assert_eq!(numbers("s\n\nsuch as:\n\n    x\n\n    a: b\n"), [1, 3]);
+        assert_eq!(numbers("s\n\nsuch as:\n    x\n\n    a: b\n"), [1, 3, 6]);
+    }
+
+    #[test]
+    fn squashed_commits_are_read() {
+        let id = "0123456789012345678901234567890123456789";
+        let message = format!("Squash\n\ncommit {id}\nAuthor: x\n\n    s\n\n        code\n\nend\n");
+        assert_eq!(numbers(&message), [1, 3, 4, 6, 10]);
+    }
+
+    #[test]
+    fn a_trailer_may_be_broken_before_its_mail() {
+        let lines = readable("* Co-authored-by: Some One\n  <a@b>\n");
+        assert_eq!(trailer(&lines, 0), Some(("Co-authored-by", "Some One <a@b>".to_owned())));
+        assert_eq!(trailer(&lines, 1), None);
+    }
+}
