@@ -55,6 +55,9 @@ impl LogReport {
                 thousands(judged),
                 percent(known, judged)
             ),
+            None if coverage.recorded + coverage.marks_only > 0 => {
+                format!("{start}; those that name a model are dated before any AI tool was public")
+            }
             None if coverage.human > 0 => format!("{start}; none names a model or an AI tool"),
             None => {
                 let them = if *commits == 1 { "it" } else { "them" };
