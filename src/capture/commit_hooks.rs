@@ -93,9 +93,10 @@ impl Moment<'_> {
             sources.push(Source::read(self.repo, new)?);
         }
         sources.extend(self.sources(&draft)?);
+        let written = sources.iter().flat_map(|source| source.record.trailers.clone()).collect();
         let mut record = self.attribute(&draft, commit.tree, sources)?;
         trailers::add_typed(&mut record, &model_trailers(&commit.message));
-        record.trailers = self.own_trailers(&commit, &record)?;
+        record.trailers = Self::still_there(&commit, written);
         Ok(Some(record))
     }
 
@@ -103,7 +104,9 @@ impl Moment<'_> {
     fn record_made(&self, commit: &Commit, draft: Option<Draft>) -> Result<CommitRecord, Error> {
         let mut draft = draft
             .unwrap_or_else(|| Draft::new(commit.parents.clone(), Operation::Commit, Vec::new()));
-        let kept = draft.record().filter(|_| draft.tree == Some(commit.tree));
+        let kept = draft.record();
+        let mut written = kept.as_ref().map_or_else(Vec::new, |record| record.trailers.clone());
+        let kept = kept.filter(|_| draft.tree == Some(commit.tree));
         let mut record = if let Some(record) = kept {
             record
         } else {
@@ -112,19 +115,21 @@ impl Moment<'_> {
                 draft.declared = None;
             }
             let sources = self.sources(&draft)?;
+            written.extend(sources.iter().flat_map(|source| source.record.trailers.clone()));
             self.attribute(&draft, commit.tree, sources)?
         };
         trailers::add_typed(&mut record, &model_trailers(&commit.message));
-        record.trailers = self.own_trailers(commit, &record)?;
+        record.trailers = Self::still_there(commit, written);
         Ok(record)
     }
 
-    /// Returns the trailers of ours that the message of a commit really has.
-    fn own_trailers(&self, commit: &Commit, record: &CommitRecord) -> Result<Vec<String>, Error> {
+    /// Keeps of the trailers that we wrote those that the message of a commit really has.
+    fn still_there(commit: &Commit, mut written: Vec<String>) -> Vec<String> {
         let there = model_trailers(&commit.message);
-        let earned = trailers::earned(record, self.style()?);
-        let lined = |trailer: &String| there.iter().any(|one| one.text == *trailer);
-        Ok(earned.into_iter().filter(lined).collect())
+        written.retain(|trailer| there.iter().any(|one| one.text == *trailer));
+        written.sort();
+        written.dedup();
+        written
     }
 
     /// Says in one line what was recorded; `None` for a commit that changes no line of its own.
