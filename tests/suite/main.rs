@@ -4,4 +4,7 @@
 #[allow(dead_code, reason = "each topic uses its part of it")]
 mod sandbox;
 
+mod bad_input;
 mod basics;
+mod faults;
+mod hooks_beside_others;

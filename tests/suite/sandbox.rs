@@ -12,9 +12,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use git_model::os;
+use regex::Regex;
 
 mod drawing;
 mod normal;
@@ -51,6 +53,15 @@ pub(crate) struct Invocation<'s> {
     folder: PathBuf,
     variables: Vec<(String, String)>,
     input: Vec<u8>,
+}
+
+/// Compares all that a command says: exit code, standard output, standard error; times are hidden.
+pub(crate) fn check(output: &Output, expected: &expect_test::Expect) {
+    static TIME: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\d{4}-\d\d-\d\d( \d\d:\d\d( [+-]\d{4})?)?").expect("a pattern")
+    });
+    let said = format!("{}{}exit {}\n", output.stdout, output.stderr, output.code);
+    expected.assert_eq(&TIME.replace_all(&said, "<time>"));
 }
 
 impl Sandbox {
