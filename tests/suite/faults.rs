@@ -34,6 +34,7 @@ fn an_unwritable_git_directory_costs_one_line_and_no_commit() {
         exit 0
     "#]],
     );
+    sandbox.learn("HEAD");
     check(
         &sandbox.model(&["show"]),
         &expect![[r#"

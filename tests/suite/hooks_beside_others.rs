@@ -31,19 +31,18 @@ fn two_inits_in_a_row_change_nothing() {
     assert_eq!(listing(&sandbox), hooks);
 }
 
-/// Lists the hooks folder with what stands in each file.
+/// Lists the hooks folder with what stands in each file; a dangling link has nothing.
 fn listing(sandbox: &Sandbox) -> Vec<(String, Option<String>)> {
     let folder = sandbox.path().join(".git/hooks");
-    let mut files = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_none_or(|extension| extension != "sample"))
-        .map(|path| {
+    let entries = fs::read_dir(folder).expect("a folder of hooks").flatten();
+    let mut files = entries
+        .map(|entry| {
             (
-                path.file_name().unwrap().to_string_lossy().into_owned(),
-                fs::read_to_string(&path).ok(),
+                entry.file_name().to_string_lossy().into_owned(),
+                fs::read_to_string(entry.path()).ok(),
             )
         })
+        .filter(|(name, _)| !name.ends_with(".sample"))
         .collect::<Vec<_>>();
     files.sort();
     files
