@@ -11,8 +11,9 @@ use crate::git::{HookState, HooksFolder, InstallError, Installed, RECORDING, Rep
 
 /// Install the hooks that record, into this repository only
 ///
-/// A hook that is there already is kept beside ours, runs first, and its refusal counts. Nothing of the repository's
-/// files is touched. `git model deinit` undoes it exactly.
+/// From then on each commit gets a record in refs/notes/model and, where a model is known, `Model:` trailers. A hook
+/// that is there already is kept beside ours, runs first, and its refusal counts. No tracked file and no setting is
+/// touched. `git model deinit` undoes it exactly.
 #[derive(Debug, clap::Args)]
 pub struct InitArgs {
     /// Only say what would be written
