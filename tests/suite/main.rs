@@ -4,4 +4,12 @@
 #[allow(dead_code, reason = "each topic uses its part of it")]
 mod sandbox;
 
-mod basics;
+mod amend;
+mod apply;
+mod commit;
+mod empty_message;
+mod merge;
+mod pick;
+mod rebase;
+mod revert;
+mod squash;
