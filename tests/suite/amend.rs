@@ -353,6 +353,7 @@ fn a_trailer_that_a_person_typed_stays_until_the_person_removes_it() {
         commit
         Fable 5.1 (architecture) declared +0 -0
         Opus 5.5 (implementation) declared +1 -0
+        typed Fable 5.1 (architecture)
         f.txt
           Opus 5.5: opus
 
@@ -363,6 +364,7 @@ fn a_trailer_that_a_person_typed_stays_until_the_person_removes_it() {
         amend <1>
         Fable 5.1 (architecture) declared +0 -0
         Opus 5.5 (implementation) declared +1 -0
+        typed Fable 5.1 (architecture)
         f.txt
           Opus 5.5: opus
 
@@ -373,15 +375,14 @@ fn a_trailer_that_a_person_typed_stays_until_the_person_removes_it() {
         amend <2>
         Fable 5.1 (architecture) declared +0 -0
         Opus 5.5 (implementation) declared +1 -0
+        typed Fable 5.1 (architecture)
         f.txt
           Opus 5.5: opus
 
         | other text
         |
         | Model: Opus 5.5 (implementation)
-        | Model: Fable 5.1 (architecture)
         amend <3>
-        Fable 5.1 (architecture) declared +0 -0
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus

@@ -286,9 +286,7 @@ impl Invocation<'_> {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        if !std::thread::panicking() {
-            let _ = fs::remove_dir_all(&self.root);
-        }
+        let _ = fs::remove_dir_all(&self.root);
     }
 }
 
