@@ -120,6 +120,7 @@ impl Moment<'_> {
             .into_iter()
             .filter(|trailer| !old_trailers.contains(&trailer.text))
             .collect::<Vec<_>>();
+        let mut by_others = typed.clone();
         if let Some(replaced) = &replaced {
             let before = model_trailers(&replaced.commit.message)
                 .into_iter()
@@ -128,6 +129,7 @@ impl Moment<'_> {
             if facts.source == "message" {
                 // `--amend -m` brings a new text; the person did not take the old trailers out.
                 trailers::add_typed(&mut record, &before);
+                by_others.extend(before);
             } else {
                 trailers::drop_untyped(&mut record, &before, &typed);
             }
@@ -143,6 +145,7 @@ impl Moment<'_> {
             && !draft.template.as_deref().is_some_and(|text| file.is_template(text));
         if is_message && self.writes_trailers(outcome)? {
             self.write_trailers(message, &file, &mut record, (&typed, &old_trailers))?;
+            record.trailers.retain(|ours| !by_others.iter().any(|other| other.text == *ours));
         }
         draft.tree = Some(tree);
         draft.keep(&record);

@@ -90,9 +90,8 @@ pub(super) fn drop_untyped(
 ) {
     let removed =
         before.iter().filter(|old| !now.iter().any(|new| new.text == old.text)).collect::<Vec<_>>();
-    record.contributions.retain(|contribution| {
-        contribution.lines.changed() > 0
-            || !removed.iter().any(|old| is_said_by(old, &contribution.origin))
+    record.retain_without_lines(|contribution| {
+        !removed.iter().any(|old| is_said_by(old, &contribution.origin))
     });
 }
 

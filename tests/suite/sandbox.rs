@@ -112,6 +112,11 @@ impl Sandbox {
         Invocation { sandbox: self, folder, variables: Vec::new(), input: Vec::new() }
     }
 
+    /// Begins a command in the repository while Sonnet 5.5 is declared: old lines must not get its name.
+    pub(crate) fn today(&self) -> Invocation<'_> {
+        self.here().env("GIT_MODEL", "claude-sonnet-5-5")
+    }
+
     /// Runs `git` in the repository.
     pub(crate) fn git(&self, arguments: &[&str]) -> Output {
         self.here().git(arguments)
@@ -127,7 +132,14 @@ impl Sandbox {
         self.here().git(&[&["model"], arguments].concat())
     }
 
-    /// Declares a model for its phase: `Opus 5.5`.
+    /// Makes a repository with one commit of nobody's (`f.txt`: one, two, three).
+    pub(crate) fn with_base() -> Self {
+        let sandbox = Self::new();
+        sandbox.commit("f.txt", "one\ntwo\nthree\n", "base");
+        sandbox
+    }
+
+    /// Declares a model on the present branch.
     pub(crate) fn declare(&self, model: &str) {
         self.ok(&["model", "use", model]);
     }
@@ -149,7 +161,6 @@ impl Sandbox {
     pub(crate) fn commit(&self, path: &str, content: impl AsRef<[u8]>, message: &str) {
         self.stage(path, content);
         self.ok(&["commit", "-q", "-m", message]);
-        self.learn("HEAD");
     }
 
     /// Makes the id of a commit known, so that its short form is recognised even if it is all digits.
@@ -291,9 +302,7 @@ impl Invocation<'_> {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        if !std::thread::panicking() {
-            let _ = fs::remove_dir_all(&self.root);
-        }
+        let _ = fs::remove_dir_all(&self.root);
     }
 }
 
