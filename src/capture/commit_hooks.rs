@@ -5,7 +5,9 @@ use crate::capture::message_hooks::branch_of;
 use crate::capture::moment::{Moment, Outcome};
 use crate::capture::{Error, trailers};
 use crate::git::{Commit, Head};
-use crate::provenance::{CommitId, CommitRecord, Grade, Operation, Origin, Phase, model_trailers};
+use crate::provenance::{
+    CommitId, CommitRecord, Grade, ModelTrailer, Operation, Origin, Phase, model_trailers,
+};
 use crate::store::{Draft, Standing};
 
 impl Moment<'_> {
@@ -93,9 +95,11 @@ impl Moment<'_> {
             sources.push(Source::read(self.repo, new)?);
         }
         sources.extend(self.sources(&draft)?);
+        let written = written_by(&sources);
         let mut record = self.attribute(&draft, commit.tree, sources)?;
-        trailers::add_typed(&mut record, &model_trailers(&commit.message));
-        record.trailers = self.own_trailers(&commit, &record)?;
+        let there = model_trailers(&commit.message);
+        trailers::add_typed(&mut record, &there);
+        record.trailers = still_there(&written, &there);
         Ok(Some(record))
     }
 
@@ -103,28 +107,31 @@ impl Moment<'_> {
     fn record_made(&self, commit: &Commit, draft: Option<Draft>) -> Result<CommitRecord, Error> {
         let mut draft = draft
             .unwrap_or_else(|| Draft::new(commit.parents.clone(), Operation::Commit, Vec::new()));
-        let kept = draft.record().filter(|_| draft.tree == Some(commit.tree));
-        let mut record = if let Some(record) = kept {
-            record
-        } else {
-            if draft.tree.is_some() {
-                // A hook changed the tree after it was attributed: only what was observed counts.
-                draft.declared = None;
+        let drafted = draft.record();
+        let mut there = model_trailers(&commit.message);
+        let (mut record, written) = match drafted {
+            Some(record) if draft.tree == Some(commit.tree) => {
+                let written = record.trailers.clone();
+                (record, written)
             }
-            let sources = self.sources(&draft)?;
-            self.attribute(&draft, commit.tree, sources)?
+            drafted => {
+                if draft.tree.is_some() {
+                    // A hook changed the tree after it was attributed: only what was observed counts.
+                    draft.declared = None;
+                }
+                let sources = self.sources(&draft)?;
+                let mut written = written_by(&sources);
+                if let Some(drafted) = drafted {
+                    // Our own trailers say what was declared, and that does not count any more.
+                    there.retain(|trailer| !drafted.trailers.contains(&trailer.text));
+                    written = drafted.trailers;
+                }
+                (self.attribute(&draft, commit.tree, sources)?, written)
+            }
         };
-        trailers::add_typed(&mut record, &model_trailers(&commit.message));
-        record.trailers = self.own_trailers(commit, &record)?;
+        trailers::add_typed(&mut record, &there);
+        record.trailers = still_there(&written, &model_trailers(&commit.message));
         Ok(record)
-    }
-
-    /// Returns the trailers of ours that the message of a commit really has.
-    fn own_trailers(&self, commit: &Commit, record: &CommitRecord) -> Result<Vec<String>, Error> {
-        let there = model_trailers(&commit.message);
-        let earned = trailers::earned(record, self.style()?);
-        let lined = |trailer: &String| there.iter().any(|one| one.text == *trailer);
-        Ok(earned.into_iter().filter(lined).collect())
     }
 
     /// Says in one line what was recorded; `None` for a commit that changes no line of its own.
@@ -175,6 +182,22 @@ impl Moment<'_> {
             Standing::Nothing => format!("nobody was declared on {} {REMEDY}", branch_of(head)),
         })
     }
+}
+
+/// Returns the trailers that hooks of ours wrote into the messages of these commits.
+fn written_by(sources: &[Source]) -> Vec<String> {
+    sources.iter().flat_map(|source| source.record.trailers.iter().cloned()).collect()
+}
+
+/// Returns those of our trailers that a message has, in its order, each once.
+fn still_there(written: &[String], there: &[ModelTrailer]) -> Vec<String> {
+    let mut left = Vec::new();
+    for trailer in there.iter().filter(|trailer| written.contains(&trailer.text)) {
+        if !left.contains(&trailer.text) {
+            left.push(trailer.text.clone());
+        }
+    }
+    left
 }
 
 fn lines(number: u32) -> String {

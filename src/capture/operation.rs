@@ -74,7 +74,7 @@ impl Making {
             // A commit that a person makes at a stop of the rebase: out of the step's commit, perhaps.
             return Self::new(Operation::Commit, vec!["REBASE_HEAD".to_owned()]);
         }
-        if facts.is_called("revert") || (facts.command.is_none() && facts.looks_reverted()) {
+        if facts.is_called("revert") || facts.looks_reverted() {
             let reverted = reverted_commit(&facts.message).map(|id| format!("{id}^"));
             return Self {
                 takes_declared: false,
@@ -138,7 +138,7 @@ impl Facts {
         self.source == "message" && same_date && !self.sequence.has_merge_message
     }
 
-    /// `revert --no-edit` leaves the author's date unset and a `MERGE_MSG`.
+    /// `revert` leaves a `MERGE_MSG` and no name of the commit; with an editor it calls `git commit`.
     fn looks_reverted(&self) -> bool {
         self.sequence.has_merge_message && reverted_commit(&self.message).is_some()
     }

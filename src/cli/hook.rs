@@ -18,6 +18,7 @@ const INPUT_LIMIT: u64 = 64 << 20;
 /// Any failure becomes one warning line. The exit code is always 0: recording never stops a commit.
 pub fn run(arguments: &[OsString]) -> ExitCode {
     let terminal = Terminal::detect();
+    survive_panics(terminal);
     match run_hook(arguments) {
         Ok(outcome) => {
             for warning in &outcome.warnings {
@@ -28,10 +29,32 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
             }
         }
         Err(error) => {
-            terminal.warning(&format!("git-model: this commit is not recorded: {}", chain(&error)));
+            {
+                let is_before = arguments
+                    .first()
+                    .is_some_and(|name| name == "commit-msg" || name == "prepare-commit-msg");
+                let what = if is_before {
+                    "the record of this commit will be incomplete"
+                } else {
+                    "this commit is not recorded"
+                };
+                terminal.warning(&format!("git-model: {what}: {}", chain(&error)));
+            };
         }
     }
     ExitCode::SUCCESS
+}
+
+/// Makes a mistake in this program one warning line too, where a panic would refuse the commit.
+#[expect(clippy::exit, reason = "a panic that aborts leaves no other way to the exit code 0")]
+fn survive_panics(terminal: Terminal) {
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        terminal.warning(&format!(
+            "git-model: this commit is not recorded: a mistake in git-model at {place}"
+        ));
+        std::process::exit(0);
+    }));
 }
 
 fn run_hook(arguments: &[OsString]) -> Result<Outcome, Error> {

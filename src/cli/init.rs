@@ -30,6 +30,10 @@ pub struct DeinitArgs {}
 /// Installs the hooks.
 pub fn run(context: &Context, args: &InitArgs) -> Result<ExitCode, CommandError> {
     let repo = context.repo()?;
+    if repo.work_tree().is_none() {
+        return Err(CommandError::refusal("a bare repository makes no commits of its own")
+            .with_hint("install into a clone, or run this in one of its worktrees"));
+    }
     let folder = own_folder(&repo)?;
     let program = context.program()?;
     if args.dry_run {

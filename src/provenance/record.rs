@@ -144,6 +144,23 @@ impl CommitRecord {
     }
 }
 
+impl CommitRecord {
+    /// Removes the contributions without lines that are not wanted; those with lines stay.
+    pub fn retain_without_lines(&mut self, is_wanted: impl Fn(&Contribution) -> bool) {
+        let stays = |one: &Contribution| one.lines.changed() > 0 || is_wanted(one);
+        let mut new_place = Vec::with_capacity(self.contributions.len());
+        let mut next = 0;
+        for one in &self.contributions {
+            new_place.push(next);
+            next += usize::from(stays(one));
+        }
+        for range in self.files.iter_mut().flat_map(|file| &mut file.ranges) {
+            range.contribution = new_place[range.contribution];
+        }
+        self.contributions.retain(stays);
+    }
+}
+
 impl Contribution {
     fn rank(&self) -> impl Ord + '_ {
         let most_first = std::cmp::Reverse(self.lines.changed());

@@ -1,0 +1,19 @@
+//! The program and real Git together: one test binary, a file per topic.
+#![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+#![allow(clippy::format_push_string, reason = "a drawing is short")]
+
+#[allow(dead_code, reason = "each topic uses its part of it")]
+mod sandbox;
+
+mod amend;
+mod apply;
+mod bad_input;
+mod commit;
+mod empty_message;
+mod faults;
+mod hooks_beside_others;
+mod merge;
+mod pick;
+mod rebase;
+mod revert;
+mod squash;

@@ -1,0 +1,69 @@
+//! What differs from run to run, replaced in what programs print.
+
+use std::path::Path;
+use std::sync::Mutex;
+
+/// The shortest run of hexadecimal digits that is taken for a commit.
+const SHORTEST_ID: usize = 7;
+
+/// The ids that were seen and the folders that are named.
+pub(super) struct Normal {
+    ids: Mutex<Vec<String>>,
+    folders: Vec<(String, &'static str)>,
+}
+
+impl Normal {
+    pub(super) fn new(root: &Path, repo: &Path) -> Self {
+        let program = Path::new(super::PROGRAM);
+        let folder = program.parent().expect("the program stands in a folder");
+        let named = [
+            (repo.to_path_buf(), "<repo>"),
+            (root.join("home"), "<home>"),
+            (root.to_path_buf(), "<beside>"),
+            (folder.to_path_buf(), "<bin>"),
+        ];
+        let folders = named.map(|(path, name)| (path.display().to_string(), name)).to_vec();
+        Self { ids: Mutex::new(Vec::new()), folders }
+    }
+
+    pub(super) fn apply(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (folder, name) in &self.folders {
+            text = text.replace(folder, name);
+        }
+        let mut result = String::new();
+        let mut word = String::new();
+        for character in text.chars().chain([' ']) {
+            if character.is_ascii_alphanumeric() {
+                word.push(character);
+                continue;
+            }
+            result.push_str(&self.named(&word));
+            word.clear();
+            result.push(character);
+        }
+        result.pop();
+        result
+    }
+
+    /// Returns the number of an id, whole or shortened, and any other word as it is.
+    fn named(&self, word: &str) -> String {
+        let is_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+        let has_both = word.contains(|c: char| c.is_ascii_digit())
+            && word.contains(|c: char| c.is_ascii_lowercase());
+        let is_id = (SHORTEST_ID..=40).contains(&word.len()) && word.chars().all(is_hex);
+        if !is_id || !(has_both || word.len() == 40) || word.bytes().all(|byte| byte == b'0') {
+            return word.to_owned();
+        }
+        let mut ids = self.ids.lock().expect("no test panicked with the ids");
+        let same = |id: &String| id.starts_with(word) || word.starts_with(id.as_str());
+        let place = ids.iter().position(same).unwrap_or_else(|| {
+            ids.push(word.to_owned());
+            ids.len() - 1
+        });
+        if ids[place].len() < word.len() {
+            word.clone_into(&mut ids[place]);
+        }
+        format!("<{}>", place + 1)
+    }
+}
