@@ -49,7 +49,7 @@ fn run_hook(arguments: &[OsString]) -> Result<Outcome, Error> {
     ) {
         return Ok(Outcome::default());
     }
-    let repo = Repo::discover()?;
+    let repo = Repo::discover_for_hook()?;
     let moment = Moment::new(&repo, clock::now());
     match name.as_ref() {
         "prepare-commit-msg" => match arguments.get(1) {
