@@ -293,7 +293,11 @@ impl Drop for Sandbox {
 /// Returns where programs are looked for: ours first, then the Git under test, then all others.
 fn search_path() -> String {
     let own = Path::new(PROGRAM).parent().expect("the program stands in a folder").display();
+    format!("{own}:{}", path_without_program())
+}
+
+/// Returns a `PATH` in which the program is not, as applications with windows have it.
+pub(crate) fn path_without_program() -> String {
     let git = std::env::var("GIT_MODEL_TEST_GIT").map(|folder| folder + ":").unwrap_or_default();
-    let rest = std::env::var("PATH").expect("a PATH to find Git");
-    format!("{own}:{git}{rest}")
+    git + &std::env::var("PATH").expect("a PATH to find Git")
 }

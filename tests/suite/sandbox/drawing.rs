@@ -100,7 +100,17 @@ impl Sandbox {
 
     /// Lists the lines that a commit adds as Git finds them; of a merge, those that no parent has.
     fn added_lines(&self, revision: &str) -> Vec<(String, u64, String)> {
-        let format = ["show", "--format=", "--cc", "-U0", "-M", "--histogram", "--no-color"];
+        let format = [
+            "-c",
+            "core.quotePath=false",
+            "show",
+            "--format=",
+            "--cc",
+            "-U0",
+            "-M",
+            "--histogram",
+            "--no-color",
+        ];
         let plain = ["--no-ext-diff", "--src-prefix=a/", "--dst-prefix=b/"];
         let diff = self.ok(&[&format[..], &plain, &[revision]].concat());
         let parents = self.ok(&["log", "-1", "--format=%P", revision]).split_whitespace().count();
