@@ -124,7 +124,7 @@ impl Moment<'_> {
                 if let Some(drafted) = drafted {
                     // Our own trailers say what was declared, and that does not count any more.
                     there.retain(|trailer| !drafted.trailers.contains(&trailer.text));
-                    written = drafted.trailers;
+                    written.extend(drafted.trailers);
                 }
                 (self.attribute(&draft, commit.tree, sources)?, written)
             }

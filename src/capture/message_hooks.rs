@@ -8,8 +8,8 @@ use crate::capture::operation::{Facts, Making};
 use crate::capture::trailers;
 use crate::git::Head;
 use crate::provenance::{
-    Cleanup, CleanupRules, CommitRecord, MessageFile, Operation, detect_comment, lift_squashed,
-    model_trailers, parse_model_trailer,
+    Cleanup, CleanupRules, CommitRecord, MessageFile, ModelTrailer, Operation, detect_comment,
+    lift_squashed, model_trailers, parse_model_trailer,
 };
 use crate::store::Draft;
 
@@ -53,7 +53,12 @@ impl Moment<'_> {
         {
             self.complete(&message, &mut draft, &facts, &mut outcome)?;
         }
-        draft.write(&self.journal)?;
+        if let Err(error) = draft.write(&self.journal) {
+            // `commit-msg` will fail on the same and say so; without it, this is the only place to.
+            let is_told_later =
+                command.is_some_and(|command| command.name == "commit" && !command.no_verify);
+            return if is_told_later { Ok(outcome) } else { Err(error.into()) };
+        }
         Ok(outcome)
     }
 
@@ -69,12 +74,17 @@ impl Moment<'_> {
         let facts = self.facts(&head, source, argument, &text)?;
         let making = Making::from_facts(&facts);
         let mut draft = self.draft(&facts, &making, &head)?;
-        draft.template =
-            prepared.filter(|prepared| prepared.parents == draft.parents).and_then(|p| p.template);
+        let prepared = prepared.filter(|prepared| prepared.parents == draft.parents);
+        let earlier = prepared.as_ref().and_then(Draft::record);
+        draft.template = prepared.and_then(|prepared| prepared.template);
         if making.takes_declared {
             let (declared, _) = self.declared(&head)?;
             outcome.warnings.extend(declared.complaint);
             draft.declared = declared.who;
+        }
+        if let Some(earlier) = earlier {
+            // Another program runs this hook twice on one commit: what stands there by now is ours.
+            draft.keep(&earlier);
         }
         let message =
             Message { path: file, rules: self.cleanup_rules(&facts, &text)?, text, is_utf8 };
@@ -103,13 +113,14 @@ impl Moment<'_> {
         if let Some(reused) = self.reused(facts)? {
             old_trailers.extend(reused.trailers);
         }
+        old_trailers.extend(draft.record().into_iter().flat_map(|earlier| earlier.trailers));
         let mut record = self.attribute(draft, tree, sources)?;
         let file = MessageFile::new(&message.text, &message.rules);
         let typed = model_trailers(&file.cleaned())
             .into_iter()
             .filter(|trailer| !old_trailers.contains(&trailer.text))
             .collect::<Vec<_>>();
-        let mut by_others = typed.clone();
+        let mut brought = Vec::new();
         if let Some(replaced) = &replaced {
             let before = model_trailers(&replaced.commit.message)
                 .into_iter()
@@ -118,7 +129,7 @@ impl Moment<'_> {
             if facts.source == "message" {
                 // `--amend -m` brings a new text; the person did not take the old trailers out.
                 trailers::add_typed(&mut record, &before);
-                by_others.extend(before);
+                brought = before;
             } else {
                 trailers::drop_untyped(&mut record, &before, &typed);
             }
@@ -133,8 +144,8 @@ impl Moment<'_> {
         let is_message = !file.is_empty()
             && !draft.template.as_deref().is_some_and(|text| file.is_template(text));
         if is_message && self.writes_trailers(outcome)? {
-            self.write_trailers(message, &file, &mut record, &old_trailers)?;
-            record.trailers.retain(|ours| !by_others.iter().any(|other| other.text == *ours));
+            self.write_trailers(message, &file, &mut record, (&typed, &old_trailers))?;
+            record.trailers.retain(|ours| !brought.iter().any(|other| other.text == *ours));
         }
         draft.tree = Some(tree);
         draft.keep(&record);
@@ -158,16 +169,16 @@ impl Moment<'_> {
         message: &Message<'_>,
         file: &MessageFile<'_>,
         record: &mut CommitRecord,
-        old: &[String],
+        (typed, old): (&[ModelTrailer], &[String]),
     ) -> Result<(), Error> {
-        let earned = trailers::earned(record, self.style()?);
+        let own = trailers::to_write(record, typed, self.style()?);
         let stale =
-            old.iter().filter(|trailer| !earned.contains(trailer)).cloned().collect::<Vec<_>>();
-        let text = file.with_trailers(&earned, &stale);
+            old.iter().filter(|trailer| !own.contains(trailer)).cloned().collect::<Vec<_>>();
+        let text = file.with_trailers(&own, &stale);
         if text != message.text {
             write_message(message.path, &text, message.is_utf8)?;
         }
-        record.trailers = earned;
+        record.trailers = own;
         Ok(())
     }
 
@@ -187,7 +198,7 @@ impl Moment<'_> {
         }
         let file = MessageFile::new(&message.text, &message.rules);
         if !file.is_empty() {
-            self.write_trailers(message, &file, &mut record, &[])?;
+            self.write_trailers(message, &file, &mut record, (&[], &[]))?;
         }
         Ok(())
     }

@@ -66,6 +66,14 @@ pub fn add_typed(record: &mut CommitRecord, typed: &[ModelTrailer]) {
     record.sort_contributions();
 }
 
+/// Returns the trailers that a record deserves and that nobody typed in another spelling.
+pub(super) fn to_write(record: &CommitRecord, typed: &[ModelTrailer], style: Style) -> Vec<String> {
+    let is_typed =
+        |one: &Contribution| typed.iter().any(|trailer| is_said_by(trailer, &one.origin));
+    let contributions = record.contributions.iter().filter(|one| !is_typed(one)).cloned().collect();
+    earned(&CommitRecord { contributions, ..CommitRecord::default() }, style)
+}
+
 /// Says whether a trailer names what an origin says: the same model, or its family, in the same phase.
 fn is_said_by(trailer: &ModelTrailer, origin: &Origin) -> bool {
     let Origin::Model { model, phase, .. } = origin else { return false };

@@ -29,7 +29,17 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
             }
         }
         Err(error) => {
-            terminal.warning(&format!("git-model: this commit is not recorded: {}", chain(&error)));
+            {
+                let is_before = arguments
+                    .first()
+                    .is_some_and(|name| name == "commit-msg" || name == "prepare-commit-msg");
+                let what = if is_before {
+                    "the record of this commit will be incomplete"
+                } else {
+                    "this commit is not recorded"
+                };
+                terminal.warning(&format!("git-model: {what}: {}", chain(&error)));
+            };
         }
     }
     ExitCode::SUCCESS

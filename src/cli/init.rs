@@ -11,8 +11,9 @@ use crate::git::{HookState, HooksFolder, InstallError, Installed, RECORDING, Rep
 
 /// Install the hooks that record, into this repository only
 ///
-/// A hook that is there already is kept beside ours, runs first, and its refusal counts. Nothing of the repository's
-/// files is touched. `git model deinit` undoes it exactly.
+/// From then on each commit gets a record in refs/notes/model and, where a model is known, `Model:` trailers. A hook
+/// that is there already is kept beside ours, runs first, and its refusal counts. No tracked file and no setting is
+/// touched. `git model deinit` undoes it exactly.
 #[derive(Debug, clap::Args)]
 pub struct InitArgs {
     /// Only say what would be written
@@ -29,6 +30,10 @@ pub struct DeinitArgs {}
 /// Installs the hooks.
 pub fn run(context: &Context, args: &InitArgs) -> Result<ExitCode, CommandError> {
     let repo = context.repo()?;
+    if repo.work_tree().is_none() {
+        return Err(CommandError::refusal("a bare repository makes no commits of its own")
+            .with_hint("install into a clone, or run this in one of its worktrees"));
+    }
     let folder = own_folder(&repo)?;
     let program = context.program()?;
     if args.dry_run {

@@ -134,7 +134,9 @@ fn list(
             result = if begun { Ok(()) } else { format.begin(&head, out) };
             begun = true;
             result = std::mem::replace(&mut result, Ok(()))
-                .and_then(|()| format.items(&head, &items, (&canvas, written), out));
+                .and_then(|()| format.items(&head, &items, (&canvas, written), out))
+                // Somebody may be watching, and Git may need long for the next commit.
+                .and_then(|()| out.flush());
             written += items.len() as u64;
             if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });

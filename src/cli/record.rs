@@ -28,7 +28,7 @@ pub struct RecordArgs {
     #[arg(long)]
     human: bool,
 
-    /// Only these lines of the commit's version of a file
+    /// Only these lines of a file as it is in the commit; may be given several times
     #[arg(long, value_name = "FILE:A-B")]
     lines: Vec<String>,
 }

@@ -12,6 +12,9 @@ use crate::report::CommitReport;
 use crate::store::note;
 
 /// Show who had which part in a commit, and how that is known
+///
+/// Reads the record in refs/notes/model and, beside it, the trailers and the marks of agents in the message. Where
+/// they name different models, that is said. Without a record and without a mark the commit is unknown.
 #[derive(Debug, clap::Args)]
 pub struct ShowArgs {
     /// The commit

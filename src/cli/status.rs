@@ -11,6 +11,8 @@ use crate::report::{NextCommit, StatusReport};
 use crate::store::{Declaration, Declared, Entry, Standing};
 
 /// Show who is declared and what the next commit would say
+///
+/// Also tells whether the hooks that Git will run here record. Writes nothing.
 #[derive(Debug, clap::Args)]
 pub struct StatusArgs {
     #[command(flatten)]

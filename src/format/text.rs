@@ -62,15 +62,12 @@ impl Format for Text {
         let rows: Vec<Vec<String>> =
             items.iter().map(|item| item.cells().iter().map(Cell::for_people).collect()).collect();
         let mut widths = widths(head.columns.len(), &rows);
-        let [.., second_last, last] = widths.as_mut_slice() else { return Ok(()) };
-        // Half of a terminal at most for the second last, so that something remains of the last.
-        *second_last = (*second_last).min(canvas.width * 2 / 5);
-        *last = 0;
-        let used = widths.iter().map(|width| width + 2).sum::<usize>() - 2;
-        let left = canvas.width.saturating_sub(used).max(NARROWEST);
-        if let Some(last) = widths.last_mut() {
-            *last = left;
-        }
+        let [before @ .., second_last, last] = widths.as_mut_slice() else { return Ok(()) };
+        let free = canvas.width.saturating_sub(before.iter().map(|width| width + 2).sum());
+        // The second last takes what the last leaves, or half of it, so that something remains of the last.
+        let most = free.saturating_sub(2 + *last).max(free / 2);
+        *second_last = (*second_last).min(most);
+        *last = free.saturating_sub(*second_last + 2).max(NARROWEST);
         for row in &rows {
             write_row(row, &head.columns, &widths, Some(canvas), out)?;
         }

@@ -3,10 +3,12 @@
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Stdio};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use crate::git::history_reader::{first_line, git_at};
 use crate::git::process::git_command;
+use crate::git::walk::lock;
 use crate::git::{Error, HistoryReader};
 use crate::provenance::CommitId;
 
@@ -80,9 +82,21 @@ fn is_plain(revision: &str) -> bool {
 ///
 /// Dropping it early ends the command.
 pub struct CommitIds {
-    child: Child,
+    child: Arc<Mutex<Child>>,
     output: BufReader<ChildStdout>,
     complaint: Option<JoinHandle<Vec<u8>>>,
+}
+
+/// Ends the command that lists commits, while another thread may still wait for its output.
+pub(super) struct Stopper(Arc<Mutex<Child>>);
+
+/// How the ids of a list come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// Each as soon as Git finds it, for somebody who watches.
+    Live,
+    /// Many at once, which is faster.
+    Bulk,
 }
 
 impl HistoryReader {
@@ -105,7 +119,7 @@ impl HistoryReader {
     }
 
     /// Lists the chosen commits in Git's order.
-    pub fn list(&self, selection: &Selection) -> Result<CommitIds, Error> {
+    pub fn list(&self, selection: &Selection, pace: Pace) -> Result<CommitIds, Error> {
         let failed = |reason: String| Error::GitCommand { command: "log".to_owned(), reason };
         if let Some(option) = selection.revisions.iter().find(|word| word.starts_with('-')) {
             return Err(Error::UnknownRevision { revision: option.clone() });
@@ -115,11 +129,13 @@ impl HistoryReader {
         if !selection.paths.is_empty() {
             command.arg("--").args(&selection.paths);
         }
+        if pace == Pace::Bulk {
+            // Into a pipe Git writes each line by itself unless told not to.
+            command.env("GIT_FLUSH", "0");
+        }
         let mut child = command
             .current_dir(&self.directory)
             .env("LC_ALL", "C")
-            // Into a pipe Git writes each line by itself unless told not to.
-            .env("GIT_FLUSH", "0")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -134,7 +150,7 @@ impl HistoryReader {
             text
         });
         Ok(CommitIds {
-            child,
+            child: Arc::new(Mutex::new(child)),
             output: BufReader::with_capacity(1 << 16, output),
             complaint: Some(complaint),
         })
@@ -142,11 +158,16 @@ impl HistoryReader {
 }
 
 impl CommitIds {
-    /// Reads up to `limit` ids; none at the end.
+    /// Returns what ends the list early.
+    pub(super) fn stopper(&self) -> Stopper {
+        Stopper(Arc::clone(&self.child))
+    }
+
+    /// Reads up to `limit` ids, fewer where Git has not found more yet, and none at the end.
     pub(super) fn next_batch(&mut self, limit: usize) -> Result<Vec<CommitId>, Error> {
         let mut ids = Vec::with_capacity(limit);
         let mut line = String::new();
-        while ids.len() < limit {
+        while ids.is_empty() || (ids.len() < limit && self.output.buffer().contains(&b'\n')) {
             line.clear();
             let read = self.output.read_line(&mut line);
             if read.map_err(|error| self.failed(error.to_string()))? == 0 {
@@ -165,7 +186,7 @@ impl CommitIds {
     fn check_end(&mut self) -> Result<(), Error> {
         let Some(complaint) = self.complaint.take() else { return Ok(()) };
         let complaint = complaint.join().unwrap_or_default();
-        let status = self.child.wait().map_err(|error| self.failed(error.to_string()))?;
+        let status = lock(&self.child).wait().map_err(|error| self.failed(error.to_string()))?;
         if status.success() {
             return Ok(());
         }
@@ -186,12 +207,19 @@ impl CommitIds {
     }
 }
 
+impl Stopper {
+    pub(super) fn stop(&self) {
+        let mut child = lock(&self.0);
+        // It may have ended by itself in the meantime.
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}
+
 impl Drop for CommitIds {
     fn drop(&mut self) {
         if self.complaint.is_some() {
-            // It may have ended by itself in the meantime.
-            let _ = self.child.kill();
-            let _ = self.child.wait();
+            self.stopper().stop();
         }
     }
 }

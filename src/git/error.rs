@@ -110,6 +110,13 @@ pub enum Error {
 #[error("{0}")]
 pub struct Source(pub(super) String);
 
+impl Source {
+    /// Says whether the library does not know the repository's format: SHA-256 ids, reftable.
+    pub fn is_of_format(&self) -> bool {
+        self.0.contains("object format") || self.0.contains("extensions.")
+    }
+}
+
 #[expect(clippy::disallowed_types, reason = "the one place where the library's errors become ours")]
 impl From<git2::Error> for Source {
     fn from(error: git2::Error) -> Self {

@@ -206,13 +206,7 @@ impl HooksFolder {
     }
 
     fn shim(&self, hook: &str, program: &Path) -> String {
-        // husky's hooks find their own files by their name and folder, so they are read in place of ours.
-        let is_husky = self.path.join("h").is_file() && self.path.ends_with("_");
-        let run_kept = match (hook, is_husky) {
-            ("post-rewrite", _) => "printf '%s\\n' \"$lines\" | \"$kept\" \"$@\"",
-            (_, true) => "git_model_kept=$kept sh -c '. \"$git_model_kept\"' \"$0\" \"$@\"",
-            (_, false) => "\"$kept\" \"$@\"",
-        };
+        let run_kept = self.run_kept(hook);
         let gone = match hook {
             "post-commit" => {
                 "echo 'git-model: the program is gone, this commit is not recorded (install it, or: rm '\"$0\"')' >&2"
@@ -229,9 +223,40 @@ impl HooksFolder {
         };
         SHIM.replace("@HOOK@", hook)
             .replace("bin=@BIN@", &format!("{read}bin={}", quoted(&program.to_string_lossy())))
-            .replace("@RUN_KEPT@", run_kept)
+            .replace("@RUN_KEPT@", &run_kept)
             .replace("@GONE@", gone)
             .replace("@EXEC@", &exec)
+    }
+}
+
+impl HooksFolder {
+    /// Returns how the shim runs a hook that is kept beside it.
+    ///
+    /// A shell script is read in place of ours, so that `$0` is what it always was: husky's hooks and dispatchers
+    /// find their own files by it. Another program is started by its new name.
+    fn run_kept(&self, hook: &str) -> String {
+        let run = match shell_of(&self.kept(hook)) {
+            Some(shell) => {
+                format!("git_model_kept=$kept {shell} -c '. \"$git_model_kept\"' \"$0\" \"$@\"")
+            }
+            None => "\"$kept\" \"$@\"".to_owned(),
+        };
+        match hook {
+            "post-rewrite" => format!("printf '%s\\n' \"$lines\" | {run}"),
+            _ => run,
+        }
+    }
+}
+
+/// Returns the shell that runs a script, by its first line; `None` for other programs.
+fn shell_of(path: &Path) -> Option<&'static str> {
+    let text = fs::read(path).ok()?;
+    let first = text.strip_prefix(b"#!")?.split(|byte| *byte == b'\n').next()?;
+    let words = std::str::from_utf8(first).ok()?.split_whitespace().collect::<Vec<_>>();
+    match words[..] {
+        ["/bin/sh" | "/usr/bin/sh"] | ["/usr/bin/env", "sh"] => Some("sh"),
+        ["/bin/bash" | "/usr/bin/bash"] | ["/usr/bin/env", "bash"] => Some("bash"),
+        _ => None,
     }
 }
 

@@ -25,7 +25,7 @@ mod walk_listed;
 mod walk_tests;
 
 pub use ancestor::{GitCommand, calling_git};
-pub use commit_list::{CommitIds, Selection};
+pub use commit_list::{CommitIds, Pace, Selection};
 pub use error::Error;
 pub use history_reader::{HistoryReader, ObjectReader};
 pub use hooks::{HookState, HooksFolder, InstallError, Installed, RECORDING};

@@ -13,10 +13,16 @@ use crate::git::{Error, HistoryReader, ObjectReader, RawCommit};
 use crate::provenance::CommitId;
 
 /// Commits copied for another thread at once, where one thread alone can find the next commit.
-const BATCH: usize = 128;
+const BATCH: usize = 64;
+
+/// With fewer commits at hand than this, a thread has nothing to share but those it has read.
+const NEARLY_LINEAR: usize = 8;
 
 /// Commits of a commit-graph handed to a thread at once.
 const GRAPH_CHUNK: usize = 512;
+
+/// More threads than this would mostly wait for each other, each with a cache of its own.
+const MOST_THREADS: usize = 8;
 
 /// What a thread does with the commits it meets. Each thread has its own, to be merged afterwards.
 pub trait Visitor: Send {
@@ -73,7 +79,7 @@ pub fn walk_all<V: Visitor>(
 
 /// Returns how many threads read.
 pub(super) fn threads() -> usize {
-    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(MOST_THREADS)
 }
 
 /// Runs a function in several threads and returns what each returned.
@@ -263,10 +269,10 @@ impl<V: Visitor> Worker<'_, V> {
             walk.give_ids(&own[..given]);
             own.drain(..given);
         }
-        // In a linear history only one thread can know the next commit: it copies, and the others look.
-        let linear = own.len() == 1 && walk.threads > 1;
+        // Where a history is nearly linear only one thread can know the next commit: it copies, and the others look.
+        let nearly_linear = own.len() < NEARLY_LINEAR && walk.threads > 1;
         let wanted = others_idle || walk.waiting_batches.load(Ordering::Relaxed) == 0;
-        if linear && (wanted || !batch.commits.is_empty()) {
+        if nearly_linear && (wanted || !batch.commits.is_empty()) {
             batch.bytes.extend_from_slice(bytes);
             batch.commits.push((id, batch.bytes.len()));
             if batch.commits.len() == BATCH {

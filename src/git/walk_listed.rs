@@ -53,6 +53,7 @@ pub fn walk_in_order<T: Send>(
     read: impl Fn(&RawCommit<'_>, &mut ObjectReader) -> T + Sync,
     mut take: impl FnMut(Vec<T>) -> ControlFlow<()>,
 ) -> Result<(), Error> {
+    let stopper = ids.stopper();
     let order =
         Order { ids: Mutex::new((0, Some(ids))), due: Mutex::new(Some(0)), moved: Condvar::new() };
     std::thread::scope(|scope| {
@@ -71,9 +72,13 @@ pub fn walk_in_order<T: Send>(
                 due += 1;
                 progress.fetch_add(block.as_ref().map_or(0, Vec::len) as u64, Ordering::Relaxed);
                 order.advance(Some(due));
-                let flow = block.map(&mut take);
+                let flow = match block {
+                    Ok(block) if block.is_empty() => continue,
+                    block => block.map(&mut take),
+                };
                 if !matches!(flow, Ok(ControlFlow::Continue(()))) {
                     order.advance(None);
+                    stopper.stop();
                     return flow.map(|_| ());
                 }
             }
@@ -120,7 +125,7 @@ impl Order {
             let (number, Some(ids)) = (guard.0, &mut guard.1) else { return };
             let batch = ids.next_batch(BATCH);
             guard.0 += 1;
-            if !matches!(&batch, Ok(ids) if ids.len() == BATCH) {
+            if !matches!(&batch, Ok(ids) if !ids.is_empty()) {
                 guard.1 = None;
             }
             drop(guard);

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::git::test_repo::TestRepo;
 use crate::git::{
-    Error, HistoryReader, NoteIndex, ObjectReader, RawCommit, Selection, Visitor, walk_all,
+    Error, HistoryReader, NoteIndex, ObjectReader, Pace, RawCommit, Selection, Visitor, walk_all,
     walk_in_order, walk_listed,
 };
 use crate::provenance::CommitId;
@@ -35,7 +35,9 @@ fn read(reader: &HistoryReader, selection: &Selection) -> Result<Vec<String>, Er
     let progress = AtomicU64::new(0);
     let visitors = match reader.tips(selection) {
         Some(tips) => walk_all(reader, &tips, &progress, Subjects::default)?,
-        None => walk_listed(reader, reader.list(selection)?, &progress, Subjects::default)?,
+        None => {
+            walk_listed(reader, reader.list(selection, Pace::Bulk)?, &progress, Subjects::default)?
+        }
     };
     let mut subjects: Vec<_> = visitors.into_iter().flat_map(|visitor| visitor.0).collect();
     assert_eq!(progress.load(Ordering::Relaxed), subjects.len() as u64);
@@ -103,7 +105,7 @@ fn blocks_come_in_the_order_of_git_and_end_when_nobody_wants_more() {
     let subject =
         |commit: &RawCommit<'_>, _: &mut ObjectReader| commit.decode().subject().to_owned();
     let mut subjects = Vec::new();
-    let ids = reader.list(&of(&[])).unwrap();
+    let ids = reader.list(&of(&[]), Pace::Live).unwrap();
     walk_in_order(&reader, ids, &progress, subject, |block| {
         subjects.extend(block);
         ControlFlow::Continue(())
@@ -111,7 +113,7 @@ fn blocks_come_in_the_order_of_git_and_end_when_nobody_wants_more() {
     .unwrap();
     assert_eq!(subjects.join("\n"), expected);
     let mut blocks = 0;
-    let ids = reader.list(&of(&[])).unwrap();
+    let ids = reader.list(&of(&[]), Pace::Live).unwrap();
     walk_in_order(&reader, ids, &progress, subject, |_| {
         blocks += 1;
         ControlFlow::Break(())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::git::{
-    Error, HistoryReader, NoteIndex, ObjectReader, RawCommit, Selection, Visitor, walk_all,
+    Error, HistoryReader, NoteIndex, ObjectReader, Pace, RawCommit, Selection, Visitor, walk_all,
     walk_in_order, walk_listed,
 };
 use crate::history::{CommitReading, Filter, Summary, Tally};
@@ -73,7 +73,7 @@ impl Audit<'_> {
         let counters = if let Some(tips) = self.reader.tips(&self.selection) {
             walk_all(self.reader, &tips, &self.progress, make)?
         } else {
-            let ids = self.reader.list(&self.selection)?;
+            let ids = self.reader.list(&self.selection, Pace::Bulk)?;
             walk_listed(self.reader, ids, &self.progress, make)?
         };
         let mut tally = Tally::default();
@@ -146,7 +146,7 @@ impl Audit<'_> {
         if !self.filter.is_everything() {
             selection.max_count = None;
         }
-        let ids = self.reader.list(&selection)?;
+        let ids = self.reader.list(&selection, Pace::Live)?;
         let read = |commit: &RawCommit<'_>, objects: &mut ObjectReader| {
             let (reading, problems) = self.read(commit, &notes, objects);
             self.filter.matches(&reading).then(|| make(commit, reading, problems))

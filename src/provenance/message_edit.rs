@@ -119,9 +119,9 @@ fn key_and_value(line: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::message::{Cleanup, CleanupRules};
-    use super::super::trailer::parse_trailers;
     use super::*;
+    use crate::provenance::message::{Cleanup, CleanupRules};
+    use crate::provenance::trailer::parse_trailers;
 
     const PLAN: &str = "Model: Opus 5.5 (architecture)";
     const WORK: &str = "Model: Sonnet 5.5 (implementation)";

@@ -55,6 +55,9 @@ impl LogReport {
                 thousands(judged),
                 percent(known, judged)
             ),
+            None if coverage.recorded + coverage.marks_only > 0 => {
+                format!("{start}; those that name a model are dated before any AI tool was public")
+            }
             None if coverage.human > 0 => format!("{start}; none names a model or an AI tool"),
             None => {
                 let them = if *commits == 1 { "it" } else { "them" };
@@ -81,12 +84,15 @@ impl LogReport {
         let coverage = &self.summary.coverage;
         let mut parts = Vec::new();
         if let Some(day) = self.summary.first_mark_day {
-            if coverage.before_first_mark > 0 {
-                let before = thousands(coverage.before_first_mark);
-                parts.push(format!("{before} before the first mark ({})", date(day)));
-            }
-            if coverage.unknown_since_first_mark() > 0 {
-                parts.push(format!("{} since", thousands(coverage.unknown_since_first_mark())));
+            let (before, since) = (coverage.before_first_mark, coverage.unknown_since_first_mark());
+            let first_mark = format!("the first mark ({})", date(day));
+            match (before, since) {
+                (0, 0) => {}
+                (0, since) => parts.push(format!("{} since {first_mark}", thousands(since))),
+                (before, since) => {
+                    parts.push(format!("{} before {first_mark}", thousands(before)));
+                    parts.extend((since > 0).then(|| format!("{} since", thousands(since))));
+                }
             }
         }
         if coverage.bots > 0 {

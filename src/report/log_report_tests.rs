@@ -3,7 +3,7 @@
 
 use expect_test::{Expect, expect};
 
-use crate::format::{self, Canvas};
+use crate::format::{self, Block, Canvas, Report};
 use crate::history::{Class, CommitReading, Part, Tally};
 use crate::provenance::{Grade, ModelName, Phase};
 use crate::report::{LogReport, LogScope};
@@ -136,6 +136,17 @@ fn a_history_without_any_mark_is_said_to_be_one() {
             (no evidence is "unknown", never "human"; record from now on: git model init)
         "#]],
     );
+}
+
+#[test]
+fn marks_older_than_any_tool_are_shown_and_do_not_date_the_rest() {
+    let mut tally = Tally::default();
+    tally.add(&reading(Class::MarksOnly, &[("Gamma", None)]), 1_000_000_000);
+    tally.add(&reading(Class::Unknown, &[]), MARCH_2025);
+    let blocks = LogReport::new(scope(""), tally.finish(), false).blocks();
+    let headline =
+        "aurora, main: 2 commits; those that name a model are dated before any AI tool was public";
+    assert_eq!(blocks[0], Block::Sentence(headline.to_owned()));
 }
 
 #[test]

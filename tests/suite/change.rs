@@ -20,7 +20,8 @@ fn a_rename_alone_earns_nothing() {
     expect![[r#"
         | x
         commit
-    "#]].assert_eq(&committed(&sandbox));
+    "#]]
+    .assert_eq(&committed(&sandbox));
 }
 
 #[test]
@@ -37,7 +38,8 @@ fn of_a_rename_with_edits_only_the_edited_lines_count() {
         Opus 5.5 (implementation) declared +1 -1
         renamed.txt
           Opus 5.5: five
-    "#]].assert_eq(&committed(&sandbox));
+    "#]]
+    .assert_eq(&committed(&sandbox));
 }
 
 #[test]
@@ -50,7 +52,8 @@ fn a_change_of_mode_earns_a_trailer() {
         | Model: Opus 5.5 (implementation)
         commit
         Opus 5.5 (implementation) declared +0 -0
-    "#]].assert_eq(&committed(&sandbox));
+    "#]]
+    .assert_eq(&committed(&sandbox));
 }
 
 #[test]
@@ -63,7 +66,8 @@ fn a_binary_earns_a_trailer() {
         | Model: Opus 5.5 (implementation)
         commit
         Opus 5.5 (implementation) declared +0 -0
-    "#]].assert_eq(&committed(&sandbox));
+    "#]]
+    .assert_eq(&committed(&sandbox));
 }
 
 #[test]
@@ -84,7 +88,8 @@ fn a_new_commit_of_a_submodule_earns_a_trailer() {
         Opus 5.5 (implementation) declared +0 -0
         inner
           unknown: Subproject commit <1>
-    "#]].assert_eq(&committed(&sandbox));
+    "#]]
+    .assert_eq(&committed(&sandbox));
 }
 
 #[test]
@@ -99,7 +104,8 @@ fn white_space_is_a_change() {
         Opus 5.5 (implementation) declared +1 -1
         f.txt
           Opus 5.5:   two
-    "#]].assert_eq(&committed(&sandbox));
+    "#]]
+    .assert_eq(&committed(&sandbox));
 }
 
 #[test]
@@ -112,7 +118,8 @@ fn a_deleted_file_is_a_change() {
         | Model: Opus 5.5 (implementation)
         commit
         Opus 5.5 (implementation) declared +0 -3
-    "#]].assert_eq(&committed(&sandbox));
+    "#]]
+    .assert_eq(&committed(&sandbox));
 }
 
 #[test]
@@ -125,7 +132,8 @@ fn an_empty_file_changes_no_line() {
         | Model: Opus 5.5 (implementation)
         commit
         Opus 5.5 (implementation) declared +0 -0
-    "#]].assert_eq(&committed(&sandbox));
+    "#]]
+    .assert_eq(&committed(&sandbox));
 }
 
 #[test]
@@ -142,7 +150,8 @@ fn a_link_in_place_of_a_file_is_a_change() {
         Opus 5.5 (implementation) declared +1 -3
         f.txt
           Opus 5.5: target
-    "#]].assert_eq(&committed(&sandbox));
+    "#]]
+    .assert_eq(&committed(&sandbox));
 }
 
 #[test]
@@ -157,7 +166,8 @@ fn a_missing_last_line_break_is_a_change_of_that_line() {
         Opus 5.5 (implementation) declared +1 -1
         f.txt
           Opus 5.5: three
-    "#]].assert_eq(&committed(&sandbox));
+    "#]]
+    .assert_eq(&committed(&sandbox));
 }
 
 #[test]
@@ -175,7 +185,8 @@ fn odd_names_of_files_are_kept() {
           unknown: x
         sub/-dash
           Opus 5.5: y
-    "#]].assert_eq(&committed(&sandbox));
+    "#]]
+    .assert_eq(&committed(&sandbox));
 }
 
 #[test]
@@ -192,7 +203,8 @@ fn a_file_in_place_of_a_folder_is_a_change() {
         Opus 5.5 (implementation) declared +1 -1
         sub
           Opus 5.5: flat
-    "#]].assert_eq(&committed(&sandbox));
+    "#]]
+    .assert_eq(&committed(&sandbox));
 }
 
 #[test]

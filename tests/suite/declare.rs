@@ -58,7 +58,8 @@ fn a_declaration_is_answered_in_words() {
         hint: for example: git model use claude-sonnet-5-5
         2
         on branch main, until you clear it: Opus 5.5 (implementation)
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -116,7 +117,8 @@ fn the_last_declaration_counts_until_it_is_cleared() {
         unknown +1 -1
         g.txt
           unknown: 4
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -218,7 +220,8 @@ fn the_environment_wins_over_a_declaration() {
         Haiku 4.5 (implementation) declared +1 -1
         g.txt
           Haiku 4.5: 8
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -261,7 +264,8 @@ fn a_declaration_sleeps_on_other_branches() {
         Opus 5.5 (implementation) declared +1 -0
         g.txt
           Opus 5.5: main
-    "#]].assert_eq(&[asleep, detached, declared, sandbox.drawn("HEAD")].concat());
+    "#]]
+    .assert_eq(&[asleep, detached, declared, sandbox.drawn("HEAD")].concat());
 }
 
 #[test]
@@ -287,7 +291,8 @@ fn a_declaration_ends_by_itself() {
         Opus 5.5 (implementation) declared +1 -1
         g.txt
           Opus 5.5: y
-    "#]].assert_eq(&(expired + &sandbox.drawn("HEAD")));
+    "#]]
+    .assert_eq(&(expired + &sandbox.drawn("HEAD")));
 }
 
 #[test]
@@ -339,7 +344,8 @@ fn two_phases_in_two_commits_are_counted_apart() {
           Sonnet 5.5: the code
         plan.md
           Opus 5.5: more
-    "#]].assert_eq(&(sandbox.drawn("HEAD~1") + &sandbox.drawn("HEAD")));
+    "#]]
+    .assert_eq(&(sandbox.drawn("HEAD~1") + &sandbox.drawn("HEAD")));
 }
 
 #[test]
@@ -354,5 +360,6 @@ fn no_variable_of_an_agent_is_evidence() {
         unknown +1 -0
         g.txt
           unknown: x
-    "#]].assert_eq(&sandbox.drawn("HEAD"));
+    "#]]
+    .assert_eq(&sandbox.drawn("HEAD"));
 }

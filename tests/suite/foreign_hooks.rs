@@ -40,7 +40,8 @@ fn a_formatter_in_pre_commit_is_part_of_the_change() {
         f.txt
           Sonnet 5.5: three
           Sonnet 5.5: formatted
-    "#]].assert_eq(&(index + &sandbox.drawn("HEAD")));
+    "#]]
+    .assert_eq(&(index + &sandbox.drawn("HEAD")));
 }
 
 #[test]
@@ -56,7 +57,8 @@ fn a_formatter_beside_a_commit_of_one_path_is_part_of_the_change() {
         f.txt
           Sonnet 5.5: two
           Sonnet 5.5: formatted
-    "#]].assert_eq(&sandbox.drawn("HEAD"));
+    "#]]
+    .assert_eq(&sandbox.drawn("HEAD"));
 }
 
 #[test]
@@ -71,7 +73,8 @@ fn a_file_added_by_commit_msg_makes_the_declaration_void() {
         unknown +1 -0
         f.txt
           unknown: two
-    "#]].assert_eq(&sandbox.drawn("HEAD"));
+    "#]]
+    .assert_eq(&sandbox.drawn("HEAD"));
 }
 
 #[test]
@@ -107,7 +110,8 @@ fn what_a_refused_commit_left_does_not_disturb_the_next() {
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: three
-    "#]].assert_eq(&sandbox.drawn("HEAD"));
+    "#]]
+    .assert_eq(&sandbox.drawn("HEAD"));
 }
 
 #[test]
@@ -136,7 +140,8 @@ fn a_trailer_of_another_hook_stands_beside_ours() {
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
           Sonnet 5.5: two
-    "#]].assert_eq(&(new + &sandbox.drawn("HEAD")));
+    "#]]
+    .assert_eq(&(new + &sandbox.drawn("HEAD")));
 }
 
 #[test]
@@ -180,7 +185,8 @@ fn every_kept_hook_gets_what_git_gave() {
           .git/MERGE_MSG
         post-merge.before-git-model
           0
-    "#]].assert_eq(&sandbox.normal(&text));
+    "#]]
+    .assert_eq(&sandbox.normal(&text));
 }
 
 #[test]
@@ -197,5 +203,6 @@ fn a_hook_that_reads_no_input_does_not_cost_the_record() {
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
           Sonnet 5.5: two
-    "#]].assert_eq(&sandbox.drawn("HEAD~1"));
+    "#]]
+    .assert_eq(&sandbox.drawn("HEAD~1"));
 }

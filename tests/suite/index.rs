@@ -129,7 +129,8 @@ fn every_choice_of_files_is_attributed_as_committed() {
           Opus 5.5: unstaged
         g.txt
           Opus 5.5: staged
-    "#]].assert_eq(&drawn);
+    "#]]
+    .assert_eq(&drawn);
 }
 
 #[test]
@@ -146,7 +147,8 @@ fn what_was_not_committed_is_still_staged() {
         Sonnet 5.5 (implementation) declared +1 -0
         g.txt
           Sonnet 5.5: staged
-    "#]].assert_eq(&sandbox.drawn("HEAD"));
+    "#]]
+    .assert_eq(&sandbox.drawn("HEAD"));
 }
 
 #[test]
@@ -193,7 +195,8 @@ fn a_file_that_is_only_intended_is_no_part_of_the_commit() {
           Opus 5.5: unstaged
         new.txt
           Opus 5.5: new
-    "#]].assert_eq(&(without + &sandbox.drawn("HEAD")));
+    "#]]
+    .assert_eq(&(without + &sandbox.drawn("HEAD")));
 }
 
 #[test]
@@ -221,7 +224,8 @@ fn a_commit_from_a_subfolder_is_as_any_other() {
         Opus 5.5 (implementation) declared +1 -0
         sub/dir/g.txt
           Opus 5.5: three
-    "#]].assert_eq(&(only + &sandbox.drawn("HEAD")));
+    "#]]
+    .assert_eq(&(only + &sandbox.drawn("HEAD")));
 }
 
 #[test]
@@ -297,7 +301,8 @@ fn a_linked_worktree_has_its_own_declaration() {
         unknown +1 -0
         g.txt
           unknown: main
-    "#]].assert_eq(&(sandbox.drawn("linked") + &sandbox.drawn("main")));
+    "#]]
+    .assert_eq(&(sandbox.drawn("linked") + &sandbox.drawn("main")));
 }
 
 #[test]

@@ -68,7 +68,8 @@ fn hooks_come_beside_others_and_go_again() {
         undo: git model deinit
         it's a repo: hooks removed, what stood there before is back
         it's a repo: no hooks of ours were there
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -146,7 +147,8 @@ fn a_hook_that_another_program_moved_behind_its_own_still_records() {
         commit-msg: another's
         post-commit: another's
         prepare-commit-msg: another's
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -176,7 +178,8 @@ fn hooks_that_others_replaced_are_told_and_come_back() {
         post-merge: ours
         post-rewrite: ours
         prepare-commit-msg: ours
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -191,7 +194,8 @@ fn hooks_that_a_changed_folder_silenced_are_told() {
         Declared     nothing (git model use MODEL, or: use human)
         Recording    no Git hooks here: nothing is recorded (git model init)
                      core.hooksPath is `.husky/_`: Git looks for hooks there
-    "#]].assert_eq(&sandbox.model(&["status"]).stdout);
+    "#]]
+    .assert_eq(&sandbox.model(&["status"]).stdout);
 }
 
 #[test]
@@ -213,7 +217,8 @@ fn a_commit_without_hooks_has_no_note_and_does_not_disturb_the_next() {
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
           Sonnet 5.5: five
-    "#]].assert_eq(&(unseen + &sandbox.drawn("HEAD")));
+    "#]]
+    .assert_eq(&(unseen + &sandbox.drawn("HEAD")));
 }
 
 #[test]
@@ -271,5 +276,6 @@ fn a_linked_worktree_records_through_the_same_hooks() {
         Next commit  nothing is staged
         Declared     nothing (git model use MODEL, or: use human)
         Recording    Git hooks installed
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }

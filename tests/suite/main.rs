@@ -7,11 +7,14 @@ mod sandbox;
 
 mod amend;
 mod apply;
+mod bad_input;
 mod change;
 mod commit;
 mod declare;
 mod empty_message;
+mod faults;
 mod foreign_hooks;
+mod hooks_beside_others;
 mod index;
 mod install;
 mod merge;

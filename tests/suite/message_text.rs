@@ -154,7 +154,8 @@ fn every_cleanup_leaves_a_trailer_that_git_reads() {
         | \n
         | Model: Opus 5.5 (implementation)\n
         Git reads ["Opus 5.5 (implementation)"]
-    "#]].assert_eq(&drawn);
+    "#]]
+    .assert_eq(&drawn);
 }
 
 #[test]
@@ -192,7 +193,8 @@ fn what_stands_below_the_scissors_never_counts() {
         | \n
         | Model: Opus 5.5 (implementation)\n
         Git reads ["Opus 5.5 (implementation)"]
-    "#]].assert_eq(&drawn);
+    "#]]
+    .assert_eq(&drawn);
     let drawn = each_way("", WRITES_SUBJECT, &[&["commit", "-q", "--cleanup=scissors"]]);
     expect![[r#"
         $ git commit -q --cleanup=scissors
@@ -200,7 +202,8 @@ fn what_stands_below_the_scissors_never_counts() {
         | \n
         | Model: Opus 5.5 (implementation)\n
         Git reads ["Opus 5.5 (implementation)"]
-    "#]].assert_eq(&drawn);
+    "#]]
+    .assert_eq(&drawn);
 }
 
 #[test]
@@ -257,7 +260,8 @@ fn another_comment_character_is_known() {
         | \n
         | Model: Opus 5.5 (implementation)\n
         Git reads ["Opus 5.5 (implementation)"]
-    "#]].assert_eq(&drawn);
+    "#]]
+    .assert_eq(&drawn);
     let drawn = each_way(
         "",
         WRITES_SUBJECT,
@@ -281,7 +285,8 @@ fn another_comment_character_is_known() {
         | \n
         | Model: Opus 5.5 (implementation)\n
         Git reads ["Opus 5.5 (implementation)"]
-    "#]].assert_eq(&drawn);
+    "#]]
+    .assert_eq(&drawn);
 }
 
 #[test]
@@ -312,7 +317,8 @@ fn a_comment_string_of_two_characters_is_known() {
         | # heading\n
         | body\n
         Git reads []
-    "#]].assert_eq(&drawn);
+    "#]]
+    .assert_eq(&drawn);
 }
 
 #[test]
@@ -344,7 +350,8 @@ fn three_dashes_in_the_body_are_text() {
         | Signed-off-by: Ada <ada@example.org>\n
         | Model: Opus 5.5 (implementation)\n
         Git reads ["Opus 5.5 (implementation)"]
-    "#]].assert_eq(&drawn);
+    "#]]
+    .assert_eq(&drawn);
 }
 
 #[test]
@@ -376,7 +383,8 @@ fn line_endings_stay_as_they_are() {
         | \r\n
         | Model: Opus 5.5 (implementation)\r\n
         Git reads ["Opus 5.5 (implementation)"]
-    "#]].assert_eq(&each_way("subject\r\n\r\nbody\r\n", ":", ways));
+    "#]]
+    .assert_eq(&each_way("subject\r\n\r\nbody\r\n", ":", ways));
     expect![[r#"
         $ git commit -q -F message
         | subject\n
@@ -396,7 +404,8 @@ fn line_endings_stay_as_they_are() {
         | Acked-by: Ada\r\n
         | Model: Opus 5.5 (implementation)\r\n
         Git reads ["Opus 5.5 (implementation)"]
-    "#]].assert_eq(&each_way("subject\r\n\r\nAcked-by: Ada\r\n", ":", ways));
+    "#]]
+    .assert_eq(&each_way("subject\r\n\r\nAcked-by: Ada\r\n", ":", ways));
     expect![[r#"
         $ git commit -q -F message
         | subject\n
@@ -419,7 +428,8 @@ fn line_endings_stay_as_they_are() {
         | \n
         | Model: Opus 5.5 (implementation)
         Git reads ["Opus 5.5 (implementation)"]
-    "#]].assert_eq(&each_way("subject\n\nbody", ":", ways));
+    "#]]
+    .assert_eq(&each_way("subject\n\nbody", ":", ways));
     expect![[r#"
         $ git commit -q -F message
         | subject\n
@@ -436,7 +446,8 @@ fn line_endings_stay_as_they_are() {
         | \n
         | Model: Opus 5.5 (implementation)
         Git reads ["Opus 5.5 (implementation)"]
-    "#]].assert_eq(&each_way("subject", ":", ways));
+    "#]]
+    .assert_eq(&each_way("subject", ":", ways));
 }
 
 #[test]
@@ -457,7 +468,8 @@ fn a_message_in_latin_1_keeps_every_byte() {
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: four
-    "#]].assert_eq(&sandbox.drawn("HEAD"));
+    "#]]
+    .assert_eq(&sandbox.drawn("HEAD"));
     invocation.ok(&["commit", "-q", "--amend", "--no-edit"]);
     expect![[r#"
         | gr��e
@@ -469,7 +481,8 @@ fn a_message_in_latin_1_keeps_every_byte() {
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: four
-    "#]].assert_eq(&sandbox.drawn("HEAD"));
+    "#]]
+    .assert_eq(&sandbox.drawn("HEAD"));
 }
 
 #[test]

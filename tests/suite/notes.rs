@@ -90,7 +90,8 @@ fn a_note_is_an_agent_trace_with_our_part() {
             "type": "git"
           },
           "version": "0.1.0"
-        }"#]].assert_eq(&sandbox.normal(&text));
+        }"#]]
+    .assert_eq(&sandbox.normal(&text));
     let first = sandbox.note("HEAD~1");
     let text = serde_json::to_string_pretty(&first["metadata"]).expect("JSON");
     expect![[r#"
@@ -105,7 +106,8 @@ fn a_note_is_an_agent_trace_with_our_part() {
               "deleted": 0
             }
           }
-        }"#]].assert_eq(&sandbox.normal(&text));
+        }"#]]
+    .assert_eq(&sandbox.normal(&text));
 }
 
 #[test]
@@ -155,7 +157,8 @@ fn a_locked_reference_makes_the_note_wait_for_the_next_commit() {
         Recording    Git hooks installed
         Look at      1 records wait for the lock of refs/notes/model; the next commit
                      writes them
-    "#]].assert_eq(&sandbox.model(&["status"]).stdout);
+    "#]]
+    .assert_eq(&sandbox.model(&["status"]).stdout);
     std::fs::remove_file(sandbox.path().join(".git/refs/notes/model.lock")).expect("the lock");
     sandbox.commit("f.txt", "one\ntwo\nthree\nfour\nfive\n", "y");
     expect![[r#"
@@ -171,7 +174,8 @@ fn a_locked_reference_makes_the_note_wait_for_the_next_commit() {
         unknown +1 -0
         f.txt
           unknown: five
-    "#]].assert_eq(&(sandbox.drawn("HEAD~1") + &sandbox.drawn("HEAD")));
+    "#]]
+    .assert_eq(&(sandbox.drawn("HEAD~1") + &sandbox.drawn("HEAD")));
     assert_eq!(layout(&sandbox), "2/2/36 2/2/36 2/2/36 of 3 commits\n");
 }
 
@@ -204,7 +208,8 @@ fn a_tree_that_others_flattened_is_read_and_mended_where_we_write() {
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -232,7 +237,8 @@ fn a_commit_at_two_depths_is_mended_when_it_is_written() {
         Haiku 4.5 (review) declared +0 -0
         f.txt
           Opus 5.5: opus
-    "#]].assert_eq(&(before + &layout(&sandbox) + &sandbox.drawn("HEAD")));
+    "#]]
+    .assert_eq(&(before + &layout(&sandbox) + &sandbox.drawn("HEAD")));
 }
 
 const BOTH: &str = "Who,Phase,Known as,added,deleted\r\n\
@@ -269,7 +275,8 @@ fn a_damaged_note_is_as_none_and_stays() {
         typed Opus 5.5 (implementation)
         f.txt
           unknown: opus
-    "#]].assert_eq(&sandbox.drawn("HEAD"));
+    "#]]
+    .assert_eq(&sandbox.drawn("HEAD"));
     assert_eq!(sandbox.ok(&["notes", "--ref=model", "show", &old]), "no JSON\n");
 }
 
@@ -280,7 +287,8 @@ fn a_repository_without_a_name_of_a_committer_is_recorded() {
     let who = sandbox.ok(&["log", "-1", "--format=%an <%ae>, %cn <%ce>: %s", "refs/notes/model"]);
     expect![[r#"
         git-model <git-model@localhost>, git-model <git-model@localhost>: git-model: record
-    "#]].assert_eq(&who);
+    "#]]
+    .assert_eq(&who);
 }
 
 #[test]

@@ -12,9 +12,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use git_model::os;
+use regex::Regex;
 
 mod drawing;
 mod normal;
@@ -51,6 +53,15 @@ pub(crate) struct Invocation<'s> {
     folder: PathBuf,
     variables: Vec<(String, String)>,
     input: Vec<u8>,
+}
+
+/// Compares all that a command says: exit code, standard output, standard error; times are hidden.
+pub(crate) fn check(output: &Output, expected: &expect_test::Expect) {
+    static TIME: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\d{4}-\d\d-\d\d( \d\d:\d\d( [+-]\d{4})?)?").expect("a pattern")
+    });
+    let said = format!("{}{}exit {}\n", output.stdout, output.stderr, output.code);
+    expected.assert_eq(&TIME.replace_all(&said, "<time>"));
 }
 
 impl Sandbox {
@@ -150,6 +161,12 @@ impl Sandbox {
     pub(crate) fn commit(&self, path: &str, content: impl AsRef<[u8]>, message: &str) {
         self.stage(path, content);
         self.ok(&["commit", "-q", "-m", message]);
+        self.learn("HEAD");
+    }
+
+    /// Makes the id of a commit known, so that its short form is recognised even if it is all digits.
+    pub(crate) fn learn(&self, revision: &str) {
+        self.normal(&self.id(revision));
     }
 
     /// Declares a model, writes one file and commits it, and clears the declaration.

@@ -19,21 +19,25 @@ fn a_declared_commit_says_who_and_how_much() {
     sandbox.stage("f.txt", "one\ntwo\nthree\nfour\n");
     expect![[r#"
         recorded Sonnet 5.5, declared, 1 of 1 line
-    "#]].assert_eq(&on_terminal(&sandbox.today(), COMMIT));
+    "#]]
+    .assert_eq(&on_terminal(&sandbox.today(), COMMIT));
     sandbox.stage("f.txt", "1\n2\nthree\nfour\n");
     let plan = sandbox.today().env("GIT_MODEL_PHASE", "planning");
     expect![[r#"
         recorded Sonnet 5.5 (architecture), declared, 4 of 4 lines
-    "#]].assert_eq(&on_terminal(&plan, COMMIT));
+    "#]]
+    .assert_eq(&on_terminal(&plan, COMMIT));
     sandbox.stage("f.txt", "1\n2\nthree\nfour\nfive\n");
     let human = sandbox.here().env("GIT_MODEL", "human");
     expect![[r#"
         recorded human, declared, 1 of 1 line
-    "#]].assert_eq(&on_terminal(&human, COMMIT));
+    "#]]
+    .assert_eq(&on_terminal(&human, COMMIT));
     sandbox.stage("f.txt", "0\n1\n2\nthree\nfour\nfive\n");
     expect![[r#"
         recorded Sonnet 5.5, human, declared, 2 of 2 lines
-    "#]].assert_eq(&on_terminal(&sandbox.today(), "git commit -q --amend --no-edit"));
+    "#]]
+    .assert_eq(&on_terminal(&sandbox.today(), "git commit -q --amend --no-edit"));
 }
 
 #[test]
@@ -73,7 +77,8 @@ fn lines_without_a_record_are_said_to_be_so() {
         hint: Waiting for your editor to close the file...
         error: there was a problem with the editor 'false'
         Please supply the message using either -m or -F option.
-    "#]].assert_eq(&(amend + &revert));
+    "#]]
+    .assert_eq(&(amend + &revert));
 }
 
 #[test]

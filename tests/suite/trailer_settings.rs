@@ -28,7 +28,8 @@ fn settings_of_trailers_do_not_disturb_ours() {
         Signed-off-by: Ada <ada@example.org>
         Acked-by: Cora
         Model: Opus 5.5 (implementation)
-    "#]].assert_eq(&expected);
+    "#]]
+    .assert_eq(&expected);
     for settings in [
         &[("trailer.separators", "=:")][..],
         &[("trailer.separators", "=")],
@@ -136,7 +137,8 @@ fn a_block_of_other_trailers_is_continued() {
         Model: Opus 5.5 (implementation)
         Git reads ["Power Macintosh", "Opus 5.5 (implementation)"]
 
-    "#]].assert_eq(&drawn);
+    "#]]
+    .assert_eq(&drawn);
 }
 
 #[test]
@@ -151,7 +153,8 @@ fn shortlog_counts_models_and_phases() {
              2	Opus 5.5 (implementation)
              1	Opus 5.5 (architecture)
              1	Sonnet 5.5 (implementation)
-    "#]].assert_eq(&sandbox.ok(&["shortlog", "-sn", "--group=trailer:model", "HEAD"]));
+    "#]]
+    .assert_eq(&sandbox.ok(&["shortlog", "-sn", "--group=trailer:model", "HEAD"]));
     let format = "--format=%s: %(trailers:key=Model,valueonly,separator=%x2C)";
     expect![[r#"
         plan: Opus 5.5 (architecture)
@@ -159,7 +162,8 @@ fn shortlog_counts_models_and_phases() {
         x: Sonnet 5.5 (implementation)
         x: Opus 5.5 (implementation)
         base: 
-    "#]].assert_eq(&sandbox.ok(&["log", format]));
+    "#]]
+    .assert_eq(&sandbox.ok(&["log", format]));
 }
 
 #[test]
@@ -225,7 +229,8 @@ fn a_family_name_stays_one_trailer_over_amends() {
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: four
-    "#]].assert_eq(&sandbox.drawn("HEAD"));
+    "#]]
+    .assert_eq(&sandbox.drawn("HEAD"));
     sandbox.ok(&["config", "model.trailerName", "display"]);
     sandbox.today().ok(&["commit", "-q", "--amend", "--no-edit"]);
     expect![[r#"
@@ -236,7 +241,8 @@ fn a_family_name_stays_one_trailer_over_amends() {
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: four
-    "#]].assert_eq(&sandbox.drawn("HEAD"));
+    "#]]
+    .assert_eq(&sandbox.drawn("HEAD"));
 }
 
 #[test]
@@ -248,7 +254,8 @@ fn a_convention_of_none_writes_the_note_alone() {
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: four
-    "#]].assert_eq(&sandbox.drawn("HEAD"));
+    "#]]
+    .assert_eq(&sandbox.drawn("HEAD"));
     sandbox.today().ok(&["commit", "-q", "--amend", "-m", "y"]);
     expect![[r#"
         | y
@@ -256,7 +263,8 @@ fn a_convention_of_none_writes_the_note_alone() {
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: four
-    "#]].assert_eq(&sandbox.drawn("HEAD"));
+    "#]]
+    .assert_eq(&sandbox.drawn("HEAD"));
 }
 
 #[test]

@@ -26,7 +26,7 @@ impl Normal {
             (folder.to_path_buf(), "<bin>"),
         ];
         let folders = named.map(|(path, name)| (path.display().to_string(), name)).to_vec();
-        let time = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}Z?)?";
+        let time = r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\dZ?)?( [+-]\d{4})?)?";
         let time = Regex::new(time).expect("a pattern");
         Self { ids: Mutex::new(Vec::new()), folders, time }
     }

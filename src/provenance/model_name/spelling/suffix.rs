@@ -1,12 +1,12 @@
 //! The words after a name that are no part of it: dates, revisions, price, context, effort, mode.
 
-use super::super::brand::{self, Brand};
 use super::Extras;
+use crate::provenance::model_name::brand::{self, Brand};
 
 const EFFORTS: [&str; 6] = ["minimal", "low", "medium", "high", "xhigh", "max"];
 
 /// Tells whether a word is a reasoning effort.
-pub(in super::super) fn is_effort(word: &str) -> bool {
+pub(in crate::provenance::model_name) fn is_effort(word: &str) -> bool {
     EFFORTS.iter().any(|effort| effort.eq_ignore_ascii_case(word))
 }
 

@@ -1,8 +1,8 @@
 //! What stands around a name: quotes, routes, regions, vendors, brackets.
 
-use super::super::brand;
 use super::Extras;
 use super::suffix::{is_context, is_effort};
+use crate::provenance::model_name::brand;
 
 /// Vendors and hosts, as words before a name and as `anthropic.` in the ids of Bedrock.
 const ORIGINS: [&str; 31] = [
@@ -65,7 +65,7 @@ const BRACKET_WORDS: [&str; 12] = [
 ];
 
 /// Tells whether a word names a vendor, a host or a region before a name.
-pub(in super::super) fn is_origin(word: &str) -> bool {
+pub(in crate::provenance::model_name) fn is_origin(word: &str) -> bool {
     let is = |known: &str| known.eq_ignore_ascii_case(word);
     ORIGINS.iter().any(|known| is(known))
         || REGIONS.iter().any(|known| is(known))
@@ -160,7 +160,7 @@ fn drop_brackets(text: &str, extras: &mut Extras) -> String {
 
 fn is_model_word(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_digit())
-        && super::super::ModelName::recognise(text).is_some()
+        && crate::provenance::ModelName::recognise(text).is_some()
 }
 
 /// Takes what a pair of brackets says beside the name; `false` if it is not known.
