@@ -1,6 +1,7 @@
 //! The only room that knows git2 or gix, or starts `git`. What leaves it is ours.
 
 mod ancestor;
+mod command_config;
 mod commit_list;
 pub mod environment;
 mod error;

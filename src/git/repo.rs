@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::git::Error;
+use crate::git::{Error, command_config};
 use crate::provenance::CommitId;
 
 /// An open repository, or one of its worktrees.
@@ -166,6 +166,9 @@ impl Repo {
 
     /// Returns a setting of Git's configuration, of any scope; `None` where it is not set.
     pub fn setting(&self, key: &str) -> Result<Option<String>, Error> {
+        if let Some(value) = command_config::find(key) {
+            return Ok(Some(value));
+        }
         let config =
             self.inner.config().map_err(|source| Error::Configuration { source: source.into() })?;
         match config.get_entry(key) {
@@ -177,6 +180,10 @@ impl Repo {
 
     /// Returns a setting that is true or false, in any of Git's spellings of the two.
     pub fn setting_bool(&self, key: &str) -> Result<Option<bool>, Error> {
+        let of_command = command_config::find(key);
+        if let Some(value) = of_command.and_then(|value| command_config::as_bool(&value)) {
+            return Ok(Some(value));
+        }
         let failed = |source: git2::Error| Error::Configuration { source: source.into() };
         match self.inner.config().map_err(failed)?.get_bool(key) {
             Ok(value) => Ok(Some(value)),
