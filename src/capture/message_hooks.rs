@@ -172,8 +172,14 @@ impl Moment<'_> {
         (typed, old): (&[ModelTrailer], &[String]),
     ) -> Result<(), Error> {
         let own = trailers::to_write(record, typed, self.style()?);
-        let stale =
-            old.iter().filter(|trailer| !own.contains(trailer)).cloned().collect::<Vec<_>>();
+        let there = model_trailers(&file.cleaned()).into_iter().map(|trailer| trailer.text);
+        let mut added = there.filter(|trailer| own.contains(trailer)).collect::<Vec<_>>();
+        added.extend(
+            own.iter().filter(|trailer| !added.contains(trailer)).cloned().collect::<Vec<_>>(),
+        );
+        let keeps_order = added == own;
+        let is_stale = |trailer: &&String| !keeps_order || !own.contains(trailer);
+        let stale = old.iter().filter(is_stale).cloned().collect::<Vec<_>>();
         let text = file.with_trailers(&own, &stale);
         if text != message.text {
             write_message(message.path, &text, message.is_utf8)?;
