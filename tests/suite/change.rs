@@ -86,8 +86,6 @@ fn a_new_commit_of_a_submodule_earns_a_trailer() {
         | Model: Opus 5.5 (implementation)
         commit
         Opus 5.5 (implementation) declared +0 -0
-        inner
-          unknown: Subproject commit <1>
     "#]]
     .assert_eq(&committed(&sandbox));
 }
@@ -123,7 +121,7 @@ fn a_deleted_file_is_a_change() {
 }
 
 #[test]
-fn an_empty_file_changes_no_line() {
+fn an_empty_file_earns_a_trailer() {
     let sandbox = Sandbox::with_base();
     sandbox.stage("empty.txt", "");
     expect![[r#"
@@ -181,8 +179,8 @@ fn odd_names_of_files_are_kept() {
         | Model: Opus 5.5 (implementation)
         commit
         Opus 5.5 (implementation) declared +2 -0
-        a b/it's ä.txt	
-          unknown: x
+        a b/it's ä.txt
+          Opus 5.5: x
         sub/-dash
           Opus 5.5: y
     "#]]

@@ -335,9 +335,9 @@ fn two_phases_in_two_commits_are_counted_apart() {
           Opus 5.5: the plan
         | code
         |
-        | Model: Sonnet 5.5 (implementation)
         | Model: Opus 5.5 (architecture)
-        amend <1>
+        | Model: Sonnet 5.5 (implementation)
+        amend <3>
         Opus 5.5 (architecture) declared +1 -0
         Sonnet 5.5 (implementation) declared +1 -0
         g.txt

@@ -116,7 +116,10 @@ fn what_a_refused_commit_left_does_not_disturb_the_next() {
 
 #[test]
 fn a_trailer_of_another_hook_stands_beside_ours() {
-    let sandbox = beside(&[("commit-msg", "printf '\\nChange-Id: I123\\n' >> \"$1\"")]);
+    let sandbox = beside(&[(
+        "commit-msg",
+        "grep -q Change-Id \"$1\" || printf '\\nChange-Id: I123\\n' >> \"$1\"",
+    )]);
     sandbox.today().ok(&["commit", "-q", "-m", "x"]);
     let new = sandbox.drawn("HEAD");
     sandbox.today().ok(&["commit", "-q", "--amend", "--no-edit"]);
@@ -133,10 +136,7 @@ fn a_trailer_of_another_hook_stands_beside_ours() {
         |
         | Change-Id: I123
         | Model: Sonnet 5.5 (implementation)
-        |
-        | Change-Id: I123
-        | Model: Sonnet 5.5 (implementation)
-        amend <1>
+        amend <2>
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
           Sonnet 5.5: two
@@ -156,34 +156,34 @@ fn every_kept_hook_gets_what_git_gave() {
     sandbox.ok(&["merge", "-q", "--no-edit", "main"]);
     let text = std::fs::read_to_string(sandbox.beside("log")).expect("the hooks ran");
     expect![[r#"
-        prepare-commit-msg.before-git-model
+        prepare-commit-msg
           .git/COMMIT_EDITMSG
           message
-        commit-msg.before-git-model
+        commit-msg
           .git/COMMIT_EDITMSG
-        post-commit.before-git-model
-        prepare-commit-msg.before-git-model
+        post-commit
+        prepare-commit-msg
           .git/COMMIT_EDITMSG
           commit
           HEAD
-        commit-msg.before-git-model
+        commit-msg
           .git/COMMIT_EDITMSG
-        post-commit.before-git-model
-        post-rewrite.before-git-model
+        post-commit
+        post-rewrite
           amend
-        <1> <2>
-        prepare-commit-msg.before-git-model
+        <3> <4>
+        prepare-commit-msg
           .git/COMMIT_EDITMSG
           message
-        commit-msg.before-git-model
+        commit-msg
           .git/COMMIT_EDITMSG
-        post-commit.before-git-model
-        prepare-commit-msg.before-git-model
+        post-commit
+        prepare-commit-msg
           .git/MERGE_MSG
           merge
-        commit-msg.before-git-model
+        commit-msg
           .git/MERGE_MSG
-        post-merge.before-git-model
+        post-merge
           0
     "#]]
     .assert_eq(&sandbox.normal(&text));
@@ -194,12 +194,12 @@ fn a_hook_that_reads_no_input_does_not_cost_the_record() {
     let sandbox = beside(&[("post-rewrite", "exit 0")]);
     sandbox.today().ok(&["commit", "-q", "-m", "x"]);
     sandbox.ok(&["commit", "-q", "--allow-empty", "-m", "y"]);
-    sandbox.today().ok(&["rebase", "-q", "--force-rebase", "HEAD~1"]);
+    sandbox.today().ok(&["rebase", "-q", "--force-rebase", "HEAD~2"]);
     expect![[r#"
         | x
         |
         | Model: Sonnet 5.5 (implementation)
-        commit
+        rebase <2>
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
           Sonnet 5.5: two

@@ -183,9 +183,9 @@ fn a_file_that_is_only_intended_is_no_part_of_the_commit() {
         |
         | Model: Opus 5.5 (implementation)
         commit
-        unknown +1 -0
+        Opus 5.5 (implementation) declared +1 -0
         g.txt
-          unknown: staged
+          Opus 5.5: staged
         | y
         |
         | Model: Opus 5.5 (implementation)

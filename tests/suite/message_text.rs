@@ -234,7 +234,9 @@ fn another_comment_character_is_known() {
         | \n
         | # heading\n
         | body\n
-        Git reads []
+        | \n
+        | Model: Opus 5.5 (implementation)\n
+        Git reads ["Opus 5.5 (implementation)"]
         $ git -c core.commentChar=auto commit -q -F message -e
         | subject\n
         | \n
@@ -250,7 +252,9 @@ fn another_comment_character_is_known() {
         | # heading\n
         | ; aside\n
         | body\n
-        Git reads []
+        | \n
+        | Model: Opus 5.5 (implementation)\n
+        Git reads ["Opus 5.5 (implementation)"]
         $ git -c core.commentChar=auto commit -q -F message
         | subject\n
         | \n
@@ -274,7 +278,9 @@ fn another_comment_character_is_known() {
     expect![[r#"
         $ git -c core.commentChar=; commit -q -v
         | subject\n
-        Git reads []
+        | \n
+        | Model: Opus 5.5 (implementation)\n
+        Git reads ["Opus 5.5 (implementation)"]
         $ git -c core.commentChar=auto commit -q
         | subject\n
         | \n
@@ -316,7 +322,9 @@ fn a_comment_string_of_two_characters_is_known() {
         | \n
         | # heading\n
         | body\n
-        Git reads []
+        | \n
+        | Model: Opus 5.5 (implementation)\n
+        Git reads ["Opus 5.5 (implementation)"]
     "#]]
     .assert_eq(&drawn);
 }
@@ -477,7 +485,7 @@ fn a_message_in_latin_1_keeps_every_byte() {
         | �rger
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: four

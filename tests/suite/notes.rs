@@ -86,7 +86,7 @@ fn a_note_is_an_agent_trace_with_our_part() {
             "version": "<version>"
           },
           "vcs": {
-            "revision": "<1>",
+            "revision": "<2>",
             "type": "git"
           },
           "version": "0.1.0"
@@ -204,7 +204,7 @@ fn a_tree_that_others_flattened_is_read_and_mended_where_we_write() {
         | amended
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -259,6 +259,26 @@ fn notes_that_git_copies_by_itself_do_not_double_the_record() {
 }
 
 #[test]
+fn notes_that_git_copies_in_a_rebase_do_not_bring_old_line_numbers() {
+    for mode in ["concatenate", "overwrite", "cat_sort_uniq", "ignore"] {
+        let sandbox = Sandbox::with_base();
+        sandbox.ok(&["config", "notes.rewriteRef", "refs/notes/model"]);
+        sandbox.ok(&["config", "notes.rewriteMode", mode]);
+        sandbox.ok(&["checkout", "-q", "-b", "topic"]);
+        sandbox.commit_by("claude-opus-5-5", "f.txt", "one\nopus\ntwo\nthree\n", "x");
+        sandbox.stage("f.txt", "one\nopus\nhaiku\ntwo\nthree\n");
+        let haiku = sandbox.here().env("GIT_MODEL", "claude-haiku-4-5");
+        haiku.ok(&["commit", "-q", "--amend", "--no-edit"]);
+        sandbox.ok(&["checkout", "-q", "main"]);
+        sandbox.commit("f.txt", "zero\none\ntwo\nthree\n", "main");
+        sandbox.ok(&["checkout", "-q", "topic"]);
+        sandbox.today().ok(&["rebase", "-q", "main"]);
+        let expected = ["Opus 5.5: opus", "Haiku 4.5: haiku"];
+        assert_eq!(sandbox.origins("HEAD", "f.txt"), expected, "{mode}");
+    }
+}
+
+#[test]
 fn a_damaged_note_is_as_none_and_stays() {
     let sandbox = Sandbox::with_base();
     sandbox.commit_by("claude-opus-5-5", "f.txt", "one\ntwo\nthree\nopus\n", "x");
@@ -269,7 +289,7 @@ fn a_damaged_note_is_as_none_and_stays() {
         | x
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +0 -0
         unknown +1 -0
         typed Opus 5.5 (implementation)
@@ -281,12 +301,19 @@ fn a_damaged_note_is_as_none_and_stays() {
 }
 
 #[test]
-fn a_repository_without_a_name_of_a_committer_is_recorded() {
+fn notes_are_committed_by_the_committer() {
     let sandbox = Sandbox::with_base();
-    sandbox.commit_by("claude-opus-5-5", "f.txt", "one\ntwo\nthree\nopus\n", "x");
-    let who = sandbox.ok(&["log", "-1", "--format=%an <%ae>, %cn <%ce>: %s", "refs/notes/model"]);
+    let mut shown = String::new();
+    let format = "--format=%an <%ae>, %cn <%ce>: %s";
+    shown += &sandbox.ok(&["log", "-1", format, "refs/notes/model"]);
+    let by_config = sandbox.here().without("GIT_COMMITTER_NAME").without("GIT_COMMITTER_EMAIL");
+    sandbox.ok(&["config", "user.name", "Uma User"]);
+    sandbox.ok(&["config", "committer.email", "uma@example.org"]);
+    by_config.ok(&["commit", "-q", "--allow-empty", "-m", "x"]);
+    let who = shown + &sandbox.ok(&["log", "-1", format, "refs/notes/model"]);
     expect![[r#"
-        git-model <git-model@localhost>, git-model <git-model@localhost>: git-model: record
+        Cora Committer <cora@example.org>, Cora Committer <cora@example.org>: git-model: record
+        Uma User <uma@example.org>, Uma User <uma@example.org>: git-model: record
     "#]]
     .assert_eq(&who);
 }

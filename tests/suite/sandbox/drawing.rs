@@ -111,7 +111,8 @@ impl Sandbox {
             "--histogram",
             "--no-color",
         ];
-        let plain = ["--no-ext-diff", "--src-prefix=a/", "--dst-prefix=b/"];
+        let plain =
+            ["--no-ext-diff", "--ignore-submodules=all", "--src-prefix=a/", "--dst-prefix=b/"];
         let diff = self.ok(&[&format[..], &plain, &[revision]].concat());
         let parents = self.ok(&["log", "-1", "--format=%P", revision]).split_whitespace().count();
         let signs = "+".repeat(parents.max(1));
@@ -121,6 +122,8 @@ impl Sandbox {
             if line.starts_with("diff ") {
                 in_hunk = false;
             } else if let Some(name) = line.strip_prefix("+++ ").filter(|_| !in_hunk) {
+                // Git ends a name that has a blank with a tab.
+                let name = name.trim_end_matches('\t');
                 name.strip_prefix("b/").unwrap_or(name).clone_into(&mut path);
             } else if line.starts_with("@@") {
                 in_hunk = true;
