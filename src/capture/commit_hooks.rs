@@ -133,6 +133,7 @@ impl Moment<'_> {
                     // A hook changed the tree after it was attributed: only what was observed counts.
                     draft.declared = None;
                 }
+                self.add_taken_back(&mut draft, commit.tree)?;
                 let sources = self.sources(&draft)?;
                 let mut written = written_by(&sources);
                 if let Some(drafted) = drafted {

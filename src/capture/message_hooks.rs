@@ -106,6 +106,7 @@ impl Moment<'_> {
         let base =
             facts.head.map(|(id, _)| self.repo.commit(id)).transpose()?.map(|commit| commit.tree);
         let tree = self.repo.staged_tree(base)?;
+        self.add_taken_back(draft, tree)?;
         let sources = self.sources(draft)?;
         let replaced = sources.first().filter(|_| draft.operation == Operation::Amend).cloned();
         let mut old_trailers =

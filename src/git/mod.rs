@@ -15,6 +15,7 @@ mod renames;
 mod repo;
 mod sequence;
 mod staged;
+mod taken_back;
 #[cfg(test)]
 mod test_repo;
 mod text;
