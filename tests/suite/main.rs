@@ -27,3 +27,4 @@ mod revert;
 mod squash;
 mod terminal;
 mod trailer_settings;
+mod unusual;
