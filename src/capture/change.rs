@@ -150,7 +150,7 @@ impl Change {
 }
 
 /// Reads a version of a file as text: empty for none, `None` for a submodule, a binary, or one over the limits.
-fn text(
+pub(super) fn text(
     repo: &Repo,
     version: Option<FileVersion>,
     budget: &mut usize,

@@ -18,7 +18,9 @@ impl Moment<'_> {
         let Some(id) = head.commit else { return Ok(outcome) };
         let commit = self.repo.commit(id)?;
         let draft = Draft::read(&self.journal).filter(|draft| draft.parents == commit.parents);
-        Draft::remove(&self.journal);
+        if !draft.as_ref().is_some_and(|draft| draft.operation == Operation::Amend) {
+            Draft::remove(&self.journal); // After an amend post-rewrite looks at it once more.
+        }
         if draft.as_ref().is_some_and(|draft| draft.by_sequence) {
             return Ok(outcome); // post-rewrite knows which commits this one replaces.
         }
@@ -68,15 +70,27 @@ impl Moment<'_> {
         }
         let mut records = Vec::new();
         for (new, old) in grouped(lines) {
-            if command == "amend" && self.has_record(new)? {
-                continue;
-            }
-            if let Some(record) = self.carried(new, &old, command)? {
-                records.push((new, record));
-            }
+            let record = match command {
+                "amend" => self.amended(new, &old)?,
+                _ => self.carried(new, &old, command)?,
+            };
+            records.extend(record.map(|record| (new, record)));
         }
+        Draft::remove(&self.journal);
         self.write_notes(&records, &mut outcome)?;
         Ok(outcome)
+    }
+
+    /// Makes the record of an amended commit again where Git copied the old note over it (`notes.rewriteRef`).
+    fn amended(&self, new: CommitId, old: &[CommitId]) -> Result<Option<CommitRecord>, Error> {
+        if self.has_record(new)? {
+            return Ok(None);
+        }
+        let Ok(commit) = self.repo.commit(new) else { return Ok(None) };
+        match Draft::read(&self.journal).filter(|draft| draft.parents == commit.parents) {
+            Some(draft) => Ok(Some(self.record_made(&commit, Some(draft))?)),
+            None => self.carried(new, old, "amend"),
+        }
     }
 
     /// Carries the records of old commits to the one that replaced them; `None` where a commit is missing.
@@ -119,12 +133,13 @@ impl Moment<'_> {
                     // A hook changed the tree after it was attributed: only what was observed counts.
                     draft.declared = None;
                 }
+                self.add_taken_back(&mut draft, commit.tree)?;
                 let sources = self.sources(&draft)?;
                 let mut written = written_by(&sources);
                 if let Some(drafted) = drafted {
                     // Our own trailers say what was declared, and that does not count any more.
                     there.retain(|trailer| !drafted.trailers.contains(&trailer.text));
-                    written = drafted.trailers;
+                    written.extend(drafted.trailers);
                 }
                 (self.attribute(&draft, commit.tree, sources)?, written)
             }
@@ -170,7 +185,16 @@ impl Moment<'_> {
         if !matches!(record.operation, Operation::Commit | Operation::Amend) {
             return Ok("they come from commits without a record".to_owned());
         }
-        Ok(match self.declared(head)?.0.standing {
+        let declared = self.declared(head)?.0;
+        if declared.who.is_some() && record.sources.is_empty() {
+            return Ok(
+                "the files changed after our hook had seen them, or it did not run".to_owned()
+            );
+        }
+        if declared.who.is_some() {
+            return Ok("they come from a commit without a record".to_owned());
+        }
+        Ok(match declared.standing {
             Standing::Expired(_) => {
                 format!("what was declared on {} has expired {REMEDY}", branch_of(head))
             }
@@ -178,8 +202,9 @@ impl Moment<'_> {
                 let branch = other.branch.as_deref().unwrap_or("a detached HEAD");
                 format!("what was declared holds on {branch}, not on {} {REMEDY}", branch_of(head))
             }
-            Standing::Holds(_) => "they come from a commit without a record".to_owned(),
-            Standing::Nothing => format!("nobody was declared on {} {REMEDY}", branch_of(head)),
+            Standing::Holds(_) | Standing::Nothing => {
+                format!("nobody was declared on {} {REMEDY}", branch_of(head))
+            }
         })
     }
 }

@@ -105,6 +105,7 @@ impl Moment<'_> {
     ) -> Result<(), Error> {
         let base = facts.head.map(|id| self.repo.commit(id)).transpose()?.map(|commit| commit.tree);
         let tree = self.repo.staged_tree(base)?;
+        self.add_taken_back(draft, tree)?;
         let sources = self.sources(draft)?;
         let replaced = sources.first().filter(|_| draft.operation == Operation::Amend).cloned();
         let mut old_trailers =
@@ -119,7 +120,7 @@ impl Moment<'_> {
             .into_iter()
             .filter(|trailer| !old_trailers.contains(&trailer.text))
             .collect::<Vec<_>>();
-        let mut by_others = typed.clone();
+        let mut brought = Vec::new();
         if let Some(replaced) = &replaced {
             let before = model_trailers(&replaced.commit.message)
                 .into_iter()
@@ -128,7 +129,7 @@ impl Moment<'_> {
             if facts.source == "message" {
                 // `--amend -m` brings a new text; the person did not take the old trailers out.
                 trailers::add_typed(&mut record, &before);
-                by_others.extend(before);
+                brought = before;
             } else {
                 trailers::drop_untyped(&mut record, &before, &typed);
             }
@@ -144,7 +145,7 @@ impl Moment<'_> {
             && !draft.template.as_deref().is_some_and(|text| file.is_template(text));
         if is_message && self.writes_trailers(outcome)? {
             self.write_trailers(message, &file, &mut record, (&typed, &old_trailers))?;
-            record.trailers.retain(|ours| !by_others.iter().any(|other| other.text == *ours));
+            record.trailers.retain(|ours| !brought.iter().any(|other| other.text == *ours));
         }
         draft.tree = Some(tree);
         draft.keep(&record);
@@ -171,8 +172,14 @@ impl Moment<'_> {
         (typed, old): (&[ModelTrailer], &[String]),
     ) -> Result<(), Error> {
         let own = trailers::to_write(record, typed, self.style()?);
-        let stale =
-            old.iter().filter(|trailer| !own.contains(trailer)).cloned().collect::<Vec<_>>();
+        let there = model_trailers(&file.cleaned()).into_iter().map(|trailer| trailer.text);
+        let mut added = there.filter(|trailer| own.contains(trailer)).collect::<Vec<_>>();
+        added.extend(
+            own.iter().filter(|trailer| !added.contains(trailer)).cloned().collect::<Vec<_>>(),
+        );
+        let keeps_order = added == own;
+        let is_stale = |trailer: &&String| !keeps_order || !own.contains(trailer);
+        let stale = old.iter().filter(is_stale).cloned().collect::<Vec<_>>();
         let text = file.with_trailers(&own, &stale);
         if text != message.text {
             write_message(message.path, &text, message.is_utf8)?;

@@ -9,6 +9,7 @@ mod message_hooks;
 mod moment;
 mod operation;
 mod preview;
+mod taken_back;
 mod trailers;
 
 pub use by_hand::Amendment;

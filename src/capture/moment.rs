@@ -5,11 +5,11 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
+use crate::capture::Error;
 use crate::capture::change::{Change, Source};
 use crate::capture::declared::{DeclaredNow, declared_now, declared_origin};
 use crate::capture::operation::{Facts, Making};
 use crate::capture::trailers::Style;
-use crate::capture::{Error, record_of};
 use crate::git::{Head, NewNote, Repo, calling_git, environment};
 use crate::provenance::{CommitId, CommitRecord, Operation};
 use crate::settings::{Convention, Settings};
@@ -188,9 +188,10 @@ impl<'r> Moment<'r> {
         }
     }
 
-    /// Says whether a commit has a record already.
+    /// Says whether a commit has a record already, one that was made for it and not copied by Git.
     pub(super) fn has_record(&self, commit: CommitId) -> Result<bool, Error> {
-        Ok(record_of(self.repo, commit)?.is_some())
+        let notes = self.repo.notes_of(note::REFERENCE, commit)?;
+        Ok(matches!(&notes[..], [one] if note::is_made_for(commit, one)))
     }
 
     /// Says whether the line after a commit is wanted: on a terminal, unless `model.quiet`.

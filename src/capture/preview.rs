@@ -33,7 +33,9 @@ impl Moment<'_> {
         let mut draft =
             Draft::new(head.commit.into_iter().chain(merging).collect(), operation, Vec::new());
         draft.declared = declared;
-        let record = self.attribute(&draft, tree, Vec::new())?;
+        self.add_taken_back(&mut draft, tree)?;
+        let sources = self.sources(&draft)?;
+        let record = self.attribute(&draft, tree, sources)?;
         let trailers = match self.settings().convention()? {
             Convention::Model => trailers::earned(&record, self.style()?),
             Convention::None | Convention::Unsupported(_) => Vec::new(),

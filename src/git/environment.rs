@@ -22,3 +22,24 @@ pub fn author_date() -> Option<String> {
 pub fn reflog_action() -> Option<String> {
     std::env::var("GIT_REFLOG_ACTION").ok()
 }
+
+/// Returns the configuration that `git -c` gave to this command, each word in quotes.
+pub(super) fn config_parameters() -> Option<String> {
+    std::env::var("GIT_CONFIG_PARAMETERS").ok()
+}
+
+/// Returns the pairs of `GIT_CONFIG_COUNT`, `GIT_CONFIG_KEY_n` and `GIT_CONFIG_VALUE_n`.
+pub(super) fn config_pairs() -> Vec<(String, Option<String>)> {
+    let count = std::env::var("GIT_CONFIG_COUNT").ok().and_then(|text| text.parse::<u16>().ok());
+    let pair = |number| {
+        let key = std::env::var(format!("GIT_CONFIG_KEY_{number}")).ok()?;
+        Some((key, std::env::var(format!("GIT_CONFIG_VALUE_{number}")).ok()))
+    };
+    (0..count.unwrap_or(0)).map_while(pair).collect()
+}
+
+/// Returns the committer's name and mail, where the environment gives one of them.
+pub(super) fn committer() -> (Option<String>, Option<String>) {
+    let given = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    (given("GIT_COMMITTER_NAME"), given("GIT_COMMITTER_EMAIL"))
+}

@@ -1,6 +1,7 @@
 //! The only room that knows git2 or gix, or starts `git`. What leaves it is ours.
 
 mod ancestor;
+mod command_config;
 mod commit_list;
 pub mod environment;
 mod error;
@@ -14,6 +15,7 @@ mod renames;
 mod repo;
 mod sequence;
 mod staged;
+mod taken_back;
 #[cfg(test)]
 mod test_repo;
 mod text;

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::git::Error;
 use crate::git::repo::{Repo, id, oid};
+use crate::git::{Error, environment};
 use crate::provenance::CommitId;
 
 /// How often a busy reference is tried, each time after a longer pause: some two seconds together.
@@ -99,11 +99,7 @@ impl Repo {
             .transpose()?;
         let root = parent.as_ref().map(git2::Commit::tree).transpose().map_err(write_failed)?;
         let tree = self.notes_tree(root.as_ref(), blobs)?;
-        let signature = self
-            .inner
-            .signature()
-            .or_else(|_| git2::Signature::now("git-model", "git-model@localhost"))
-            .map_err(write_failed)?;
+        let signature = self.signature()?;
         let parents = parent.iter().collect::<Vec<_>>();
         let tree = self.inner.find_tree(tree).map_err(write_failed)?;
         let commit = self
@@ -121,6 +117,23 @@ impl Repo {
                 Err(Error::WriteReference { name: reference.to_owned(), source: source.into() })
             }
         }
+    }
+
+    /// Returns who writes the notes: the committer as Git would name one, else this program.
+    fn signature(&self) -> Result<git2::Signature<'static>, Error> {
+        let (name, mail) = environment::committer();
+        let configured = |given: Option<String>, what: &str| match given {
+            Some(given) => Ok(Some(given)),
+            None => match self.setting(&format!("committer.{what}"))? {
+                Some(value) => Ok(Some(value)),
+                None => self.setting(&format!("user.{what}")),
+            },
+        };
+        let name = configured(name, "name")?.unwrap_or_else(|| "git-model".to_owned());
+        let mail = configured(mail, "email")?.unwrap_or_else(|| "git-model@localhost".to_owned());
+        git2::Signature::now(&name, &mail)
+            .or_else(|_| git2::Signature::now("git-model", "git-model@localhost"))
+            .map_err(write_failed)
     }
 
     /// Makes the new tree: each note at `ab/cd/rest`, and at no other depth.

@@ -7,7 +7,7 @@
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use crate::git::Error;
+use crate::git::{Error, command_config};
 use crate::provenance::CommitId;
 
 /// An open repository, or one of its worktrees.
@@ -180,6 +180,9 @@ impl Repo {
 
     /// Returns a setting of Git's configuration, of any scope; `None` where it is not set.
     pub fn setting(&self, key: &str) -> Result<Option<String>, Error> {
+        if let Some(value) = command_config::find(key) {
+            return Ok(Some(value));
+        }
         match self.configuration()?.get_entry(key) {
             Ok(entry) => Ok(Some(String::from_utf8_lossy(entry.value_bytes()).into_owned())),
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
@@ -189,6 +192,10 @@ impl Repo {
 
     /// Returns a setting that is true or false, in any of Git's spellings of the two.
     pub fn setting_bool(&self, key: &str) -> Result<Option<bool>, Error> {
+        let of_command = command_config::find(key);
+        if let Some(value) = of_command.and_then(|value| command_config::as_bool(&value)) {
+            return Ok(Some(value));
+        }
         match self.configuration()?.get_bool(key) {
             Ok(value) => Ok(Some(value)),
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),

@@ -48,6 +48,7 @@ impl Repo {
         let raw = git_output(&[
             "diff-index",
             "--cached",
+            "--ita-invisible-in-index",
             "--raw",
             "-z",
             "--no-renames",

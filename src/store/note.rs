@@ -67,6 +67,17 @@ pub fn parse(commit: CommitId, bytes: &[u8]) -> Result<CommitRecord, Error> {
     traces.swap_remove(chosen).into_record(commit)
 }
 
+/// Says whether a note is one record, made for this very commit.
+///
+/// Git's own copying (`notes.rewriteRef`) makes notes that speak of another commit, with its line numbers, or joins
+/// two of them.
+pub fn is_made_for(commit: CommitId, bytes: &[u8]) -> bool {
+    let own = commit.to_string();
+    let mut traces = serde_json::Deserializer::from_slice(bytes).into_iter::<wire::Trace>();
+    let first = traces.next().and_then(Result::ok).and_then(|trace| trace.vcs);
+    first.is_some_and(|vcs| vcs.revision == own) && traces.next().is_none()
+}
+
 /// Says whether our part has a version that this program reads.
 fn is_known(schema: &str) -> bool {
     let first = |version: &str| version.split('.').next().unwrap_or_default().to_owned();

@@ -45,7 +45,7 @@ fn amending_the_message_alone_keeps_the_record() {
         | of Opus
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -54,7 +54,7 @@ fn amending_the_message_alone_keeps_the_record() {
         | edited of Opus
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -63,7 +63,7 @@ fn amending_the_message_alone_keeps_the_record() {
         | new text
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -72,7 +72,7 @@ fn amending_the_message_alone_keeps_the_record() {
         | from input
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -101,7 +101,7 @@ fn amending_in_less_usual_ways_keeps_the_record() {
         | of Opus
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -110,7 +110,7 @@ fn amending_in_less_usual_ways_keeps_the_record() {
         | new text
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -119,7 +119,7 @@ fn amending_in_less_usual_ways_keeps_the_record() {
         | new text
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -128,7 +128,7 @@ fn amending_in_less_usual_ways_keeps_the_record() {
         | of Opus
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -137,7 +137,7 @@ fn amending_in_less_usual_ways_keeps_the_record() {
         | new text
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -146,7 +146,7 @@ fn amending_in_less_usual_ways_keeps_the_record() {
         | edited of Opus
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -155,7 +155,7 @@ fn amending_in_less_usual_ways_keeps_the_record() {
         | base
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -164,7 +164,7 @@ fn amending_in_less_usual_ways_keeps_the_record() {
         | new text
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -190,7 +190,7 @@ fn new_lines_of_an_amend_are_of_whom_is_declared_now() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Sonnet 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
@@ -202,7 +202,7 @@ fn new_lines_of_an_amend_are_of_whom_is_declared_now() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Sonnet 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
@@ -214,7 +214,7 @@ fn new_lines_of_an_amend_are_of_whom_is_declared_now() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Sonnet 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
@@ -225,7 +225,7 @@ fn new_lines_of_an_amend_are_of_whom_is_declared_now() {
         | edited of Opus
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
@@ -251,7 +251,7 @@ fn a_model_whose_lines_an_amend_replaces_loses_its_trailer() {
         | of Opus
         |
         | Model: Sonnet 5.5 (implementation)
-        amend <1>
+        amend <2>
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
           Sonnet 5.5: sonnet
@@ -260,7 +260,7 @@ fn a_model_whose_lines_an_amend_replaces_loses_its_trailer() {
         | new text
         |
         | Model: Sonnet 5.5 (implementation)
-        amend <1>
+        amend <2>
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
           Sonnet 5.5: sonnet
@@ -269,7 +269,7 @@ fn a_model_whose_lines_an_amend_replaces_loses_its_trailer() {
         | of Opus
         |
         | Model: Sonnet 5.5 (implementation)
-        amend <1>
+        amend <2>
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
           Sonnet 5.5: sonnet
@@ -288,7 +288,7 @@ fn amend_all_takes_the_work_tree() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Sonnet 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
@@ -312,7 +312,7 @@ fn amending_a_commit_without_a_note_makes_nobody_its_author() {
     sandbox.today().ok(&["commit", "-q", "--amend", "--no-edit"]);
     expect![[r#"
         | no trailer
-        amend <1>
+        amend <3>
         unknown +1 -0
         g.txt
           unknown: older
@@ -361,7 +361,7 @@ fn a_trailer_that_a_person_typed_stays_until_the_person_removes_it() {
         |
         | Model: Fable 5.1 (architecture)
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Fable 5.1 (architecture) declared +0 -0
         Opus 5.5 (implementation) declared +1 -0
         typed Fable 5.1 (architecture)
@@ -372,7 +372,7 @@ fn a_trailer_that_a_person_typed_stays_until_the_person_removes_it() {
         |
         | Model: Fable 5.1 (architecture)
         | Model: Opus 5.5 (implementation)
-        amend <2>
+        amend <3>
         Fable 5.1 (architecture) declared +0 -0
         Opus 5.5 (implementation) declared +1 -0
         typed Fable 5.1 (architecture)
@@ -382,7 +382,7 @@ fn a_trailer_that_a_person_typed_stays_until_the_person_removes_it() {
         | other text
         |
         | Model: Opus 5.5 (implementation)
-        amend <3>
+        amend <4>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -398,7 +398,7 @@ fn a_trailer_of_ours_that_a_person_removes_comes_back_while_its_lines_are_there(
         | of Opus
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -419,7 +419,7 @@ fn amending_twice_in_a_row_keeps_each_line_with_its_model() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Sonnet 5.5 (implementation)
-        amend <1>
+        amend <3>
         Opus 5.5 (implementation) declared +1 -0
         Sonnet 5.5 (implementation) declared +1 -0
         human declared +1 -0
@@ -468,7 +468,7 @@ fn amending_a_merge_keeps_its_resolution() {
         | merged
         |
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <4>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: both

@@ -401,7 +401,7 @@ fn an_alias_is_seen_as_what_it_stands_for() {
         |
         | Model: Haiku 4.5 (implementation)
         | Model: Opus 5.5 (implementation)
-        amend <1>
+        amend <2>
         Haiku 4.5 (implementation) declared +1 -0
         Opus 5.5 (implementation) declared +1 -0
         f.txt

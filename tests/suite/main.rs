@@ -1,5 +1,6 @@
 //! The program and real Git together: one test binary, a file per topic.
 #![allow(clippy::needless_raw_string_hashes, reason = "expect-test writes them")]
+#![allow(clippy::too_many_lines, reason = "what is expected stands beside its test, whole")]
 #![allow(clippy::format_push_string, reason = "a drawing is short")]
 
 #[allow(dead_code, reason = "each topic uses its part of it")]
@@ -8,12 +9,22 @@ mod sandbox;
 mod amend;
 mod apply;
 mod bad_input;
+mod change;
 mod commit;
+mod declare;
 mod empty_message;
 mod faults;
+mod foreign_hooks;
 mod hooks_beside_others;
+mod index;
+mod install;
 mod merge;
+mod message_text;
+mod notes;
 mod pick;
 mod rebase;
 mod revert;
 mod squash;
+mod terminal;
+mod trailer_settings;
+mod unusual;

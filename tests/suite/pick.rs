@@ -36,7 +36,7 @@ fn picked_lines_keep_their_model() {
         | of Opus
         |
         | Model: Opus 5.5 (implementation)
-        cherry-pick <1>
+        cherry-pick <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -44,8 +44,8 @@ fn picked_lines_keep_their_model() {
         | of Opus
         |
         | Model: Opus 5.5 (implementation)
-        | (cherry picked from commit <1>)
-        cherry-pick <1>
+        | (cherry picked from commit <2>)
+        cherry-pick <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -54,7 +54,7 @@ fn picked_lines_keep_their_model() {
         |
         | Model: Opus 5.5 (implementation)
         | Signed-off-by: Cora Committer <cora@example.org>
-        cherry-pick <1>
+        cherry-pick <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -62,7 +62,7 @@ fn picked_lines_keep_their_model() {
         | of Opus
         |
         | Model: Opus 5.5 (implementation)
-        cherry-pick <1>
+        cherry-pick <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -70,8 +70,8 @@ fn picked_lines_keep_their_model() {
         | of Opus
         |
         | Model: Opus 5.5 (implementation)
-        | (cherry picked from commit <1>)
-        cherry-pick <1>
+        | (cherry picked from commit <2>)
+        cherry-pick <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -132,7 +132,7 @@ fn of_a_resolved_pick_only_the_resolution_is_declared() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Sonnet 5.5 (implementation)
-        cherry-pick <1>
+        cherry-pick <2>
         Opus 5.5 (implementation) declared +1 -0
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
@@ -148,7 +148,7 @@ fn of_a_resolved_pick_only_the_resolution_is_declared() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Sonnet 5.5 (implementation)
-        cherry-pick <1>
+        cherry-pick <2>
         Opus 5.5 (implementation) declared +1 -0
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
@@ -159,7 +159,7 @@ fn of_a_resolved_pick_only_the_resolution_is_declared() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Sonnet 5.5 (implementation)
-        cherry-pick <1>
+        cherry-pick <2>
         Opus 5.5 (implementation) declared +1 -0
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
@@ -175,7 +175,7 @@ fn of_a_resolved_pick_only_the_resolution_is_declared() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Sonnet 5.5 (implementation)
-        cherry-pick <1>
+        cherry-pick <2>
         Opus 5.5 (implementation) declared +1 -0
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
@@ -199,7 +199,7 @@ fn a_pick_of_a_commit_without_a_note_is_unknown() {
         | old
         |
         | Model: Opus 5.5 (implementation)
-        cherry-pick <1>
+        cherry-pick <2>
         Opus 5.5 (implementation) declared +0 -0
         unknown +1 -0
         typed Opus 5.5 (implementation)
@@ -220,14 +220,14 @@ fn a_range_of_picks_keeps_each_record() {
         | of Opus
         |
         | Model: Opus 5.5 (implementation)
-        cherry-pick <1>
+        cherry-pick <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
         | of Haiku
         |
         | Model: Haiku 4.5 (implementation)
-        cherry-pick <2>
+        cherry-pick <4>
         Haiku 4.5 (implementation) declared +1 -0
         h.txt
           Haiku 4.5: haiku

@@ -32,7 +32,7 @@ fn a_rebase_carries_every_record() {
         | A
         |
         | Model: Opus 5.5 (implementation)
-        rebase <1>
+        rebase <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -40,7 +40,7 @@ fn a_rebase_carries_every_record() {
         | B
         |
         | Model: Haiku 4.5 (implementation)
-        rebase <2>
+        rebase <3>
         Haiku 4.5 (implementation) declared +1 -0
         g.txt
           Haiku 4.5: haiku
@@ -48,7 +48,7 @@ fn a_rebase_carries_every_record() {
         | C
         |
         | Model: Opus 5.5 (implementation)
-        rebase <3>
+        rebase <4>
         Opus 5.5 (implementation) declared +1 -0
         g.txt
           Opus 5.5: opus
@@ -84,7 +84,7 @@ fn a_reworded_commit_keeps_its_record() {
         | reworded A
         |
         | Model: Opus 5.5 (implementation)
-        rebase <1>
+        rebase <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus
@@ -92,7 +92,7 @@ fn a_reworded_commit_keeps_its_record() {
         | reworded B
         |
         | Model: Haiku 4.5 (implementation)
-        rebase <2>
+        rebase <3>
         Haiku 4.5 (implementation) declared +1 -0
         g.txt
           Haiku 4.5: haiku
@@ -100,7 +100,7 @@ fn a_reworded_commit_keeps_its_record() {
         | reworded C
         |
         | Model: Opus 5.5 (implementation)
-        rebase <3>
+        rebase <4>
         Opus 5.5 (implementation) declared +1 -0
         g.txt
           Opus 5.5: opus
@@ -120,7 +120,7 @@ fn a_commit_edited_at_a_stop_gets_its_new_lines_from_whom_is_declared() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Sonnet 5.5 (implementation)
-        rebase <1>
+        rebase <2>
         Opus 5.5 (implementation) declared +1 -0
         Sonnet 5.5 (implementation) declared +1 -0
         f.txt
@@ -130,7 +130,7 @@ fn a_commit_edited_at_a_stop_gets_its_new_lines_from_whom_is_declared() {
         | B
         |
         | Model: Haiku 4.5 (implementation)
-        rebase <2>
+        rebase <3>
         Haiku 4.5 (implementation) declared +1 -0
         g.txt
           Haiku 4.5: haiku
@@ -138,7 +138,7 @@ fn a_commit_edited_at_a_stop_gets_its_new_lines_from_whom_is_declared() {
         | C
         |
         | Model: Opus 5.5 (implementation)
-        rebase <3>
+        rebase <4>
         Opus 5.5 (implementation) declared +1 -0
         g.txt
           Opus 5.5: opus
@@ -156,7 +156,7 @@ fn a_commit_edited_and_continued_without_a_commit_is_nobodys_of_today() {
         | A
         |
         | Model: Opus 5.5 (implementation)
-        rebase <1>
+        rebase <2>
         Opus 5.5 (implementation) declared +1 -0
         unknown +1 -0
         f.txt
@@ -166,7 +166,7 @@ fn a_commit_edited_and_continued_without_a_commit_is_nobodys_of_today() {
         | B
         |
         | Model: Haiku 4.5 (implementation)
-        rebase <2>
+        rebase <3>
         Haiku 4.5 (implementation) declared +1 -0
         g.txt
           Haiku 4.5: haiku
@@ -174,7 +174,7 @@ fn a_commit_edited_and_continued_without_a_commit_is_nobodys_of_today() {
         | C
         |
         | Model: Opus 5.5 (implementation)
-        rebase <3>
+        rebase <4>
         Opus 5.5 (implementation) declared +1 -0
         g.txt
           Opus 5.5: opus
@@ -194,13 +194,13 @@ fn a_commit_split_at_a_stop_keeps_the_lines_of_both_halves() {
         | again
         |
         | Model: Opus 5.5 (implementation)
-        commit <1>
+        commit <4>
         Opus 5.5 (implementation) declared +1 -0
         g.txt
           Opus 5.5: opus
 
         | more
-        rebase <1>
+        rebase <4>
         unknown +1 -0
         h.txt
           unknown: new
@@ -229,7 +229,7 @@ fn of_a_resolved_step_the_unresolved_lines_keep_their_model() {
         | A
         |
         | Model: Opus 5.5 (implementation)
-        rebase <1>
+        rebase <2>
         Opus 5.5 (implementation) declared +1 -1
         unknown +1 -0
         f.txt
@@ -261,7 +261,7 @@ fn a_resolved_step_that_a_person_commits_has_the_resolution_declared() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Sonnet 5.5 (implementation)
-        rebase <1>
+        rebase <2>
         Opus 5.5 (implementation) declared +1 -0
         Sonnet 5.5 (implementation) declared +1 -0
         unknown +0 -1
@@ -295,7 +295,7 @@ fn squashed_steps_unite_their_records() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Haiku 4.5 (implementation)
-        rebase <1> <2> <3>
+        rebase <4> <3> <2>
         Opus 5.5 (implementation) declared +2 -0
         Haiku 4.5 (implementation) declared +1 -0
         f.txt
@@ -308,7 +308,7 @@ fn squashed_steps_unite_their_records() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Haiku 4.5 (implementation)
-        rebase <1> <2> <3>
+        rebase <4> <3> <2>
         Opus 5.5 (implementation) declared +2 -0
         Haiku 4.5 (implementation) declared +1 -0
         f.txt
@@ -321,7 +321,7 @@ fn squashed_steps_unite_their_records() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Haiku 4.5 (implementation)
-        rebase <1> <2> <3>
+        rebase <4> <3> <2>
         Opus 5.5 (implementation) declared +2 -0
         Haiku 4.5 (implementation) declared +1 -0
         f.txt
@@ -334,7 +334,7 @@ fn squashed_steps_unite_their_records() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Haiku 4.5 (implementation)
-        rebase <1> <2> <3>
+        rebase <4> <3> <2>
         Opus 5.5 (implementation) declared +2 -0
         Haiku 4.5 (implementation) declared +1 -0
         f.txt
@@ -368,7 +368,7 @@ fn a_squash_after_a_conflict_unites_their_records() {
         |
         | Model: Haiku 4.5 (implementation)
         | Model: Opus 5.5 (implementation)
-        rebase <2> <1>
+        rebase <3> <2>
         Haiku 4.5 (implementation) declared +1 -0
         Opus 5.5 (implementation) declared +1 -0
         f.txt
@@ -390,7 +390,7 @@ fn autosquash_gives_the_fixed_lines_to_whom_fixed_them() {
         |
         | Model: Opus 5.5 (implementation)
         | Model: Haiku 4.5 (implementation)
-        rebase <1> <2>
+        rebase <6> <2>
         Haiku 4.5 (implementation) declared +1 -0
         Opus 5.5 (implementation) declared +1 -0
         f.txt
@@ -424,7 +424,7 @@ fn commits_in_another_order_keep_their_records() {
         | B
         |
         | Model: Haiku 4.5 (implementation)
-        rebase <1>
+        rebase <3>
         Haiku 4.5 (implementation) declared +1 -0
         g.txt
           Haiku 4.5: haiku
@@ -432,7 +432,7 @@ fn commits_in_another_order_keep_their_records() {
         | C
         |
         | Model: Opus 5.5 (implementation)
-        rebase <2>
+        rebase <4>
         Opus 5.5 (implementation) declared +1 -0
         g.txt
           Opus 5.5: opus
@@ -440,7 +440,7 @@ fn commits_in_another_order_keep_their_records() {
         | A
         |
         | Model: Opus 5.5 (implementation)
-        rebase <3>
+        rebase <2>
         Opus 5.5 (implementation) declared +1 -0
         f.txt
           Opus 5.5: opus

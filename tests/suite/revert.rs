@@ -29,34 +29,34 @@ fn a_revert_names_no_model_of_today() {
         $ git revert --no-edit HEAD~1
         | Revert "of Opus"
         |
-        | This reverts commit <1>.
-        revert <2>
+        | This reverts commit <2>.
+        revert <1>
         unknown +1 -1
         f.txt
           unknown: two
         $ git revert HEAD~1
         | Revert "of Opus"
         |
-        | This reverts commit <1>.
-        revert <2>
+        | This reverts commit <2>.
+        revert <1>
         unknown +1 -1
         f.txt
           unknown: two
         $ git revert --edit HEAD~1
         | Revert "of Opus"
         |
-        | This reverts commit <1>.
-        revert <2>
+        | This reverts commit <2>.
+        revert <1>
         unknown +1 -1
         f.txt
           unknown: two
         $ git revert --no-edit -s HEAD~1
         | Revert "of Opus"
         |
-        | This reverts commit <1>.
+        | This reverts commit <2>.
         |
         | Signed-off-by: Cora Committer <cora@example.org>
-        revert <2>
+        revert <1>
         unknown +1 -1
         f.txt
           unknown: two
@@ -99,10 +99,10 @@ fn of_a_resolved_revert_only_the_resolution_is_declared() {
         $ git revert --continue
         | Revert "of Opus"
         |
-        | This reverts commit <1>.
+        | This reverts commit <2>.
         |
         | Model: Sonnet 5.5 (implementation)
-        revert <2>
+        revert <1>
         Sonnet 5.5 (implementation) declared +1 -0
         unknown +1 -1
         f.txt
@@ -111,13 +111,13 @@ fn of_a_resolved_revert_only_the_resolution_is_declared() {
         $ git commit -q --no-edit
         | Revert "of Opus"
         |
-        | This reverts commit <1>.
+        | This reverts commit <2>.
         |
         | # Conflicts:
         | #	f.txt
         |
         | Model: Sonnet 5.5 (implementation)
-        revert <2>
+        revert <1>
         Sonnet 5.5 (implementation) declared +1 -0
         unknown +1 -1
         f.txt
@@ -126,13 +126,13 @@ fn of_a_resolved_revert_only_the_resolution_is_declared() {
         $ git commit -q --no-edit --no-verify
         | Revert "of Opus"
         |
-        | This reverts commit <1>.
+        | This reverts commit <2>.
         |
         | # Conflicts:
         | #	f.txt
         |
         | Model: Sonnet 5.5 (implementation)
-        revert <2>
+        revert <1>
         Sonnet 5.5 (implementation) declared +1 -0
         unknown +1 -1
         f.txt
@@ -150,13 +150,13 @@ fn two_reverts_in_one_command_are_two_records() {
     expect![[r#"
         | Revert "of Haiku"
         |
-        | This reverts commit <1>.
-        revert <2>
+        | This reverts commit <4>.
+        revert <3>
         unknown +0 -1
         | Revert "of Opus"
         |
-        | This reverts commit <3>.
-        revert <4>
+        | This reverts commit <2>.
+        revert <1>
         unknown +1 -1
         f.txt
           unknown: two

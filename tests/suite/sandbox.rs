@@ -52,6 +52,7 @@ pub(crate) struct Invocation<'s> {
     sandbox: &'s Sandbox,
     folder: PathBuf,
     variables: Vec<(String, String)>,
+    removed: Vec<&'static str>,
     input: Vec<u8>,
 }
 
@@ -109,7 +110,13 @@ impl Sandbox {
     /// Begins a command in another folder.
     pub(crate) fn at(&self, folder: impl AsRef<Path>) -> Invocation<'_> {
         let folder = self.repo.join(folder);
-        Invocation { sandbox: self, folder, variables: Vec::new(), input: Vec::new() }
+        Invocation {
+            sandbox: self,
+            folder,
+            variables: Vec::new(),
+            removed: Vec::new(),
+            input: Vec::new(),
+        }
     }
 
     /// Begins a command in the repository while Sonnet 5.5 is declared: old lines must not get its name.
@@ -220,6 +227,12 @@ impl Invocation<'_> {
         self
     }
 
+    /// Removes a variable from the environment.
+    pub(crate) fn without(mut self, name: &'static str) -> Self {
+        self.removed.push(name);
+        self
+    }
+
     /// Opens a shell script as the editor; the message file is `$1`.
     pub(crate) fn editor(self, script: &str) -> Self {
         let quoted = script.replace('\'', r"'\''");
@@ -291,6 +304,9 @@ impl Invocation<'_> {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        for name in &self.removed {
+            command.env_remove(name);
+        }
         let mut child = command.spawn().expect("a program that starts");
         let mut stdin = child.stdin.take().expect("standard input is a pipe");
         // A program that does not read its input has closed it.
@@ -309,7 +325,11 @@ impl Drop for Sandbox {
 /// Returns where programs are looked for: ours first, then the Git under test, then all others.
 fn search_path() -> String {
     let own = Path::new(PROGRAM).parent().expect("the program stands in a folder").display();
+    format!("{own}:{}", path_without_program())
+}
+
+/// Returns a `PATH` in which the program is not, as applications with windows have it.
+pub(crate) fn path_without_program() -> String {
     let git = std::env::var("GIT_MODEL_TEST_GIT").map(|folder| folder + ":").unwrap_or_default();
-    let rest = std::env::var("PATH").expect("a PATH to find Git");
-    format!("{own}:{git}{rest}")
+    git + &std::env::var("PATH").expect("a PATH to find Git")
 }

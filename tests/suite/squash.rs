@@ -38,7 +38,7 @@ fn squashed_lines_keep_their_models() {
         | Model: Fable 5.1 (architecture)
         | Model: Opus 5.5 (implementation)
         | Model: Haiku 4.5 (implementation)
-        squash <1> <2>
+        squash <3> <2>
         Fable 5.1 (architecture) declared +0 -0
         Opus 5.5 (implementation) declared +1 -1
         Haiku 4.5 (implementation) declared +1 -0
@@ -48,7 +48,7 @@ fn squashed_lines_keep_their_models() {
         $ git commit -q --no-edit
         | Squashed commit of the following:
         |
-        | commit <1>
+        | commit <3>
         | Author: Ada Author <ada@example.org>
         |
         |     second
@@ -66,7 +66,7 @@ fn squashed_lines_keep_their_models() {
         | Model: Fable 5.1 (architecture)
         | Model: Opus 5.5 (implementation)
         | Model: Haiku 4.5 (implementation)
-        squash <1> <2>
+        squash <3> <2>
         Fable 5.1 (architecture) declared +0 -0
         Opus 5.5 (implementation) declared +1 -1
         Haiku 4.5 (implementation) declared +1 -0
@@ -78,7 +78,7 @@ fn squashed_lines_keep_their_models() {
         |
         | Squashed commit of the following:
         |
-        | commit <1>
+        | commit <3>
         | Author: Ada Author <ada@example.org>
         |
         |     second
@@ -96,7 +96,7 @@ fn squashed_lines_keep_their_models() {
         | Model: Fable 5.1 (architecture)
         | Model: Opus 5.5 (implementation)
         | Model: Haiku 4.5 (implementation)
-        squash <1> <2>
+        squash <3> <2>
         Fable 5.1 (architecture) declared +0 -0
         Opus 5.5 (implementation) declared +1 -1
         Haiku 4.5 (implementation) declared +1 -0
@@ -109,7 +109,7 @@ fn squashed_lines_keep_their_models() {
         | Model: Fable 5.1 (architecture)
         | Model: Opus 5.5 (implementation)
         | Model: Haiku 4.5 (implementation)
-        squash <1> <2>
+        squash <3> <2>
         Fable 5.1 (architecture) declared +0 -0
         Opus 5.5 (implementation) declared +1 -1
         Haiku 4.5 (implementation) declared +1 -0
@@ -132,7 +132,7 @@ fn what_is_added_to_a_squash_is_of_whom_is_declared() {
         | Model: Opus 5.5 (implementation)
         | Model: Haiku 4.5 (implementation)
         | Model: Sonnet 5.5 (implementation)
-        squash <1> <2>
+        squash <3> <2>
         Fable 5.1 (architecture) declared +0 -0
         Opus 5.5 (implementation) declared +1 -1
         Haiku 4.5 (implementation) declared +1 -0
@@ -157,7 +157,7 @@ fn a_squash_of_commits_without_records_is_unknown() {
     sandbox.today().ok(&["commit", "-q", "-m", "all in one"]);
     expect![[r#"
         | all in one
-        squash <1>
+        squash <2>
         unknown +1 -0
         f.txt
           unknown: old
@@ -179,7 +179,7 @@ fn a_squash_with_a_conflict_keeps_what_was_not_resolved() {
         | Model: Opus 5.5 (implementation)
         | Model: Haiku 4.5 (implementation)
         | Model: Sonnet 5.5 (implementation)
-        squash <1> <2>
+        squash <3> <2>
         Fable 5.1 (architecture) declared +0 -0
         Opus 5.5 (implementation) declared +1 -1
         Haiku 4.5 (implementation) declared +1 -0

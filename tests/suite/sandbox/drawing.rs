@@ -100,8 +100,19 @@ impl Sandbox {
 
     /// Lists the lines that a commit adds as Git finds them; of a merge, those that no parent has.
     fn added_lines(&self, revision: &str) -> Vec<(String, u64, String)> {
-        let format = ["show", "--format=", "--cc", "-U0", "-M", "--histogram", "--no-color"];
-        let plain = ["--no-ext-diff", "--src-prefix=a/", "--dst-prefix=b/"];
+        let format = [
+            "-c",
+            "core.quotePath=false",
+            "show",
+            "--format=",
+            "--cc",
+            "-U0",
+            "-M",
+            "--histogram",
+            "--no-color",
+        ];
+        let plain =
+            ["--no-ext-diff", "--ignore-submodules=all", "--src-prefix=a/", "--dst-prefix=b/"];
         let diff = self.ok(&[&format[..], &plain, &[revision]].concat());
         let parents = self.ok(&["log", "-1", "--format=%P", revision]).split_whitespace().count();
         let signs = "+".repeat(parents.max(1));
@@ -111,6 +122,8 @@ impl Sandbox {
             if line.starts_with("diff ") {
                 in_hunk = false;
             } else if let Some(name) = line.strip_prefix("+++ ").filter(|_| !in_hunk) {
+                // Git ends a name that has a blank with a tab.
+                let name = name.trim_end_matches('\t');
                 name.strip_prefix("b/").unwrap_or(name).clone_into(&mut path);
             } else if line.starts_with("@@") {
                 in_hunk = true;

@@ -3,13 +3,16 @@
 use std::path::Path;
 use std::sync::Mutex;
 
+use regex::Regex;
+
 /// The shortest run of hexadecimal digits that is taken for a commit.
 const SHORTEST_ID: usize = 7;
 
-/// The ids that were seen and the folders that are named.
+/// The ids that were seen, the folders that are named, and how times look.
 pub(super) struct Normal {
     ids: Mutex<Vec<String>>,
     folders: Vec<(String, &'static str)>,
+    time: Regex,
 }
 
 impl Normal {
@@ -23,7 +26,9 @@ impl Normal {
             (folder.to_path_buf(), "<bin>"),
         ];
         let folders = named.map(|(path, name)| (path.display().to_string(), name)).to_vec();
-        Self { ids: Mutex::new(Vec::new()), folders }
+        let time = r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\dZ?)?( [+-]\d{4})?)?";
+        let time = Regex::new(time).expect("a pattern");
+        Self { ids: Mutex::new(Vec::new()), folders, time }
     }
 
     pub(super) fn apply(&self, text: &str) -> String {
@@ -31,6 +36,7 @@ impl Normal {
         for (folder, name) in &self.folders {
             text = text.replace(folder, name);
         }
+        let text = self.time.replace_all(&text, "<time>");
         let mut result = String::new();
         let mut word = String::new();
         for character in text.chars().chain([' ']) {
