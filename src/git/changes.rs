@@ -13,8 +13,8 @@ use crate::git::line_count::{count, is_binary};
 use crate::git::{Error, HistoryReader, RawCommit};
 use crate::provenance::CommitId;
 
-/// What the caches of all threads may hold together, in bytes: two threads of 160 MiB read fastest.
-const CACHE_BUDGET: usize = 320 << 20;
+/// What the caches of all threads may hold together, in bytes; the buffers in them take up to thrice as much.
+const CACHE_BUDGET: usize = 128 << 20;
 
 const TREE: u32 = 0o040_000;
 const SUBMODULE: u32 = 0o160_000;

@@ -50,7 +50,7 @@ impl Selection {
         *self == plain && self.revisions.iter().all(|revision| is_plain(revision))
     }
 
-    fn revision_arguments(&self) -> Vec<&str> {
+    pub(super) fn revision_arguments(&self) -> Vec<&str> {
         let mut arguments = Vec::new();
         if self.all {
             arguments.extend(NOT_HISTORY);

@@ -1,5 +1,6 @@
 //! The only room that knows git2 or gix, or starts `git`. What leaves it is ours.
 
+mod agent_files;
 mod ancestor;
 mod changes;
 mod changes_of_git;
@@ -31,6 +32,7 @@ mod walk_listed;
 #[cfg(test)]
 mod walk_tests;
 
+pub use agent_files::AgentFile;
 pub use ancestor::{GitCommand, calling_git};
 pub use changes::{ChangeReader, Detail, FolderChange};
 pub use changes_of_git::ChangesOfGit;

@@ -9,7 +9,7 @@ use crate::git::{
     walk_in_order, walk_listed,
 };
 use crate::history::measure::{Measure, Measurer};
-use crate::history::{CommitReading, Filter, GroupBy, Summary, Tally};
+use crate::history::{CommitReading, Filter, Full, GroupBy, Outcomes, Summary, Tally};
 use crate::provenance::{CommitId, CommitRecord, CommitText, Identity, Mark};
 use crate::store::{self, note};
 
@@ -100,16 +100,40 @@ impl Audit<'_> {
         for counter in counters {
             tally.merge(counter.tally);
         }
-        self.finish(tally)
+        self.finish(tally, &notes)
     }
 
-    fn finish(&self, tally: Tally) -> Result<Summary, Error> {
+    fn finish(&self, mut tally: Tally, notes: &NoteIndex) -> Result<Summary, Error> {
+        let outcomes = tally.take_outcomes();
         let mut summary = tally.finish();
+        if let Some(outcomes) = outcomes {
+            summary.full = Some(self.judge(outcomes, summary.first_mark_day, notes)?);
+        }
         if let Some(groups) = &mut summary.groups {
             let authors = groups.authors();
             groups.rename_authors(&self.reader.mailmap(authors)?);
         }
         Ok(summary)
+    }
+
+    /// Reads the reverted commits again, of which there are few, and ends the count of outcomes.
+    fn judge(
+        &self,
+        outcomes: Outcomes,
+        first_mark: Option<i64>,
+        notes: &NoteIndex,
+    ) -> Result<Full, Error> {
+        let (mut commits, mut objects) = (self.reader.objects(), self.reader.objects());
+        let mut reverted = Vec::new();
+        for (id, reverted_at) in outcomes.reverted() {
+            let commit = commits.commit(id)?;
+            let (reading, _) = self.read(&commit, notes, &mut objects);
+            if self.filter.matches(&reading) {
+                reverted.push((reading, commit.committer.seconds, reverted_at));
+            }
+        }
+        let agent_file = self.reader.first_agent_file(&self.selection)?;
+        Ok(outcomes.finish(&reverted, first_mark, agent_file))
     }
 
     fn tally_first(&self, count: u64) -> Result<Summary, Error> {
@@ -135,7 +159,7 @@ impl Audit<'_> {
         )?;
         match failed {
             Some(error) => Err(error),
-            None => self.finish(tally),
+            None => self.finish(tally, &NoteIndex::read(self.reader)?),
         }
     }
 

@@ -6,6 +6,7 @@ mod filter;
 mod group_by;
 mod groups;
 mod measure;
+mod outcomes;
 mod reading;
 mod tally;
 
@@ -14,5 +15,6 @@ pub use facts::{CommitFacts, LineSums};
 pub use filter::{Filter, Glob};
 pub use group_by::GroupBy;
 pub use groups::{GroupRow, GroupTable, Share};
+pub use outcomes::{Full, Made, Outcome, Outcomes};
 pub use reading::{Class, CommitReading, Part};
 pub use tally::{Cell, ClassLines, Coverage, ModelRow, Summary, Tally};

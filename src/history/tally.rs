@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::history::{Class, CommitFacts, CommitReading, GroupTable, LineSums, Measures, Part};
+use crate::history::{
+    Class, CommitFacts, CommitReading, Full, GroupTable, LineSums, Measures, Outcomes, Part,
+};
 use crate::provenance::{Grade, ModelName, Phase};
 
 /// 2021-06-01 as a day number. The first public AI tool for code came that month, so an earlier mark has a wrong date
@@ -34,6 +36,7 @@ pub struct Tally {
     tool_only: Cells,
     lines: Option<ClassLines>,
     groups: Option<GroupTable>,
+    outcomes: Option<Outcomes>,
 }
 
 /// Commits of one day that need the day of the first mark to be judged.
@@ -98,6 +101,8 @@ pub struct Summary {
     pub lines: Option<ClassLines>,
     /// The groups that were asked for.
     pub groups: Option<GroupTable>,
+    /// What a full report tells more.
+    pub full: Option<Full>,
     /// Commits of which a weaker source names another model.
     pub mismatches: u64,
     /// Notes in a format newer than ours.
@@ -148,6 +153,7 @@ impl Tally {
         Self {
             groups: measures.by.map(GroupTable::new),
             lines: measures.lines.then(ClassLines::default),
+            outcomes: measures.full.then(Outcomes::default),
             ..Self::default()
         }
     }
@@ -168,6 +174,9 @@ impl Tally {
         self.count(facts.reading, day, facts.lines());
         if let Some(groups) = &mut self.groups {
             groups.add(groups.by().groups(facts), day);
+        }
+        if let Some(outcomes) = &mut self.outcomes {
+            outcomes.add(facts);
         }
     }
 
@@ -285,6 +294,15 @@ impl Tally {
             (Some(own), Some(other)) => own.merge(other),
             (own, other) => *own = own.take().or(other),
         }
+        match (&mut self.outcomes, other.outcomes) {
+            (Some(own), Some(other)) => own.merge(other),
+            (own, other) => *own = own.take().or(other),
+        }
+    }
+
+    /// Takes out what a full report needs; the rest of the count goes on without it.
+    pub(super) fn take_outcomes(&mut self) -> Option<Outcomes> {
+        self.outcomes.take()
     }
 
     /// Ends the count.
@@ -324,6 +342,7 @@ impl Tally {
             tool_only: self.tool_only.0.into_iter().collect(),
             lines: self.lines,
             groups: self.groups,
+            full: None,
             mismatches: self.mismatches,
             newer_notes: self.newer_notes,
             damaged_notes: self.damaged_notes,

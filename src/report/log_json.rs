@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::format::{Cell, Column, Table, to_json};
 use crate::history::{ClassLines, Coverage, LineSums, Summary};
 use crate::provenance::Phase;
+use crate::report::log_full::{self, FullJson};
 use crate::report::log_groups::{self, GroupJson};
 use crate::report::log_report::{LogScope, date, line_cells};
 
@@ -28,6 +29,8 @@ struct LogJson<'a> {
     groups: Option<Vec<GroupJson>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lines: Option<LinesJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    full: Option<FullJson<'a>>,
     tool_without_model: u64,
     mismatches: u64,
     notes_newer: u64,
@@ -108,6 +111,7 @@ pub(super) fn document(scope: &LogScope, summary: &Summary) -> String {
         by: groups.as_ref().map(|groups| groups.by().name()),
         groups: groups.as_ref().map(|groups| log_groups::json(groups, lines.is_some())),
         lines: lines.as_ref().map(LinesJson::from),
+        full: summary.full.as_ref().map(log_full::json),
         tool_without_model: tool_only.iter().map(|(_, cell)| cell.commits).sum(),
         mismatches: summary.mismatches,
         notes_newer: summary.newer_notes,

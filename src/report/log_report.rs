@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate};
 use crate::format::{Block, Cell, Column, Report, Table, ValueLine, thousands};
 use crate::history::{Coverage, LineSums, ModelRow, Summary};
 use crate::provenance::Phase;
-use crate::report::{log_groups, log_json};
+use crate::report::{log_full, log_groups, log_json};
 
 /// Rows of models on the short screen, which stays at about 14 lines with them.
 const SHORT_ROWS: usize = 4;
@@ -181,15 +181,10 @@ impl LogReport {
         Some(Block::Table(Table { columns, rows }))
     }
 
-    fn doubts(&self) -> Option<Block> {
-        let mismatches = self.summary.mismatches;
-        let verb = if mismatches == 1 { "names" } else { "name" };
-        (self.full && mismatches > 0).then(|| {
-            Block::Sentence(format!(
-                "Look at  {} whose message {verb} a model that the better source does not",
-                count(mismatches, "commit")
-            ))
-        })
+    fn more(&self) -> Vec<Block> {
+        let Summary { full, mismatches, first_mark_day, .. } = &self.summary;
+        full.as_ref()
+            .map_or(Vec::new(), |full| log_full::blocks(full, *mismatches, *first_mark_day))
     }
 }
 
@@ -204,6 +199,7 @@ impl Report for LogReport {
         if let Some(groups) = &self.summary.groups {
             let has_lines = self.summary.lines.is_some();
             blocks.extend(log_groups::blocks(groups, self.full, has_lines));
+            blocks.extend(self.more());
             return blocks;
         }
         let Some(table) = self.models() else {
@@ -216,7 +212,7 @@ impl Report for LogReport {
         blocks.push(Block::Table(table));
         let more = if self.full { "" } else { "; more: git model log --full" };
         blocks.push(Block::Footnote(format!("a commit counts in every cell that applies{more}")));
-        blocks.extend(self.doubts());
+        blocks.extend(self.more());
         blocks
     }
 

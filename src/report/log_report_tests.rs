@@ -4,7 +4,7 @@
 use expect_test::{Expect, expect};
 
 use crate::format::{self, Block, Canvas, Report};
-use crate::history::{Class, CommitFacts, CommitReading, Part, Tally};
+use crate::history::{Class, CommitFacts, CommitReading, Full, Part, Tally};
 use crate::provenance::{CommitId, Grade, ModelName, Phase};
 use crate::report::{LogReport, LogScope};
 
@@ -34,7 +34,9 @@ fn scope(filter: &str) -> LogScope {
 }
 
 fn check(tally: &Tally, full: bool, format: &str, expected: &Expect) {
-    let report = LogReport::new(scope(""), tally.clone().finish(), full);
+    let mut summary = tally.clone().finish();
+    summary.full = full.then(Full::default);
+    let report = LogReport::new(scope(""), summary, full);
     let mut out = Vec::new();
     let canvas = Canvas { width: 80, colour: false };
     format::find(format).unwrap().report(&report, &canvas, &mut out).unwrap();
@@ -116,6 +118,7 @@ fn a_full_report_names_every_model_and_what_deserves_a_look() {
             (a commit counts in every cell that applies)
 
             Look at  1 commit whose message names a model that the better source does not
+            First    mark 2025-03-01, 0 commits before
         "#]],
     );
 }
