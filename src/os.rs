@@ -10,31 +10,31 @@ use std::path::Path;
 pub struct Ancestor {
     /// Its arguments, the program's name first.
     pub arguments: Vec<String>,
-    /// The id of its own parent.
-    parent: u32,
 }
 
 /// Returns the processes above this one, nearest first, at most `limit` of them.
 ///
-/// Reads `/proc`; empty where there is none.
+/// Reads `/proc`, and of it only what is asked for; empty where there is none.
 pub fn ancestors(limit: usize) -> impl Iterator<Item = Ancestor> {
-    std::iter::successors(read_ancestor(own_parent()), |last| read_ancestor(last.parent))
-        .take(limit)
+    let mut last = None;
+    let next = move || {
+        let id = last.map_or_else(|| Some(own_parent()), parent_of).filter(|id| *id > 1)?;
+        last = Some(id);
+        Some(Ancestor { arguments: arguments_of(id)? })
+    };
+    std::iter::from_fn(next).take(limit)
 }
 
-fn read_ancestor(id: u32) -> Option<Ancestor> {
-    if id <= 1 {
-        return None;
-    }
+fn arguments_of(id: u32) -> Option<Vec<String>> {
     let raw = std::fs::read(format!("/proc/{id}/cmdline")).ok()?;
-    let arguments = raw
-        .split(|byte| *byte == 0)
-        .map(|argument| String::from_utf8_lossy(argument).into_owned())
-        .collect::<Vec<_>>();
+    let words = raw.split(|byte| *byte == 0);
+    Some(words.map(|word| String::from_utf8_lossy(word).into_owned()).collect())
+}
+
+fn parent_of(id: u32) -> Option<u32> {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     // The second field is the program's name in brackets and may hold anything; the fourth is the parent.
-    let parent = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()?;
-    Some(Ancestor { arguments, parent })
+    stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
 #[cfg(unix)]

@@ -103,8 +103,7 @@ impl Moment<'_> {
         facts: &Facts,
         outcome: &mut Outcome,
     ) -> Result<(), Error> {
-        let base =
-            facts.head.map(|(id, _)| self.repo.commit(id)).transpose()?.map(|commit| commit.tree);
+        let base = facts.head.map(|id| self.repo.commit(id)).transpose()?.map(|commit| commit.tree);
         let tree = self.repo.staged_tree(base)?;
         self.add_taken_back(draft, tree)?;
         let sources = self.sources(draft)?;

@@ -68,18 +68,21 @@ impl<'r> Moment<'r> {
         argument: &str,
         message: &str,
     ) -> Result<Facts, Error> {
-        let head = match head.commit {
-            Some(id) => Some((id, self.repo.commit(id)?.author_time.0)),
+        let command = calling_git();
+        // Reading a commit opens the object store: every pack of it.
+        let head_seconds = match head.commit.filter(|_| command.is_none()) {
+            Some(id) => Some(self.repo.commit(id)?.author_time.0),
             None => None,
         };
         Ok(Facts {
             source: source.to_owned(),
             argument: argument.to_owned(),
-            command: calling_git(),
+            command,
             sequence: self.repo.sequence(),
             author_date: environment::author_date(),
             reflog_action: environment::reflog_action(),
-            head,
+            head: head.commit,
+            head_seconds,
             message: message.to_owned(),
         })
     }

@@ -22,8 +22,10 @@ pub(super) struct Facts {
     pub(super) author_date: Option<String>,
     /// What a running sequence calls its steps.
     pub(super) reflog_action: Option<String>,
-    /// `HEAD`, and its author's time in seconds; `None` on an unborn branch.
-    pub(super) head: Option<(CommitId, i64)>,
+    /// `HEAD`; `None` on an unborn branch.
+    pub(super) head: Option<CommitId>,
+    /// The author's time of `HEAD` in seconds; only where the arguments do not tell an amend.
+    pub(super) head_seconds: Option<i64>,
     /// The message file as Git made it.
     pub(super) message: String,
 }
@@ -55,7 +57,7 @@ impl Making {
             return facts.rebase_step();
         }
         if facts.is_amend() {
-            let replaced = facts.head.iter().map(|(id, _)| id.to_string()).collect();
+            let replaced = facts.head.iter().map(ToString::to_string).collect();
             return Self { replaces_head: true, ..Self::new(Operation::Amend, replaced) };
         }
         if !sequence.merge_heads.is_empty() {
@@ -105,7 +107,7 @@ impl Facts {
     }
 
     fn rebase_step(&self) -> Making {
-        let head = self.head.iter().map(|(id, _)| id.to_string());
+        let head = self.head.iter().map(ToString::to_string);
         let squashed = self.sequence.squashed_now.clone();
         let replaces_head = squashed.is_some() || self.source == "commit";
         let sources = if replaces_head {
@@ -129,8 +131,8 @@ impl Facts {
             return matches!(self.argument.as_str(), "HEAD" | "@");
         }
         // Without the arguments: `--amend -m` exports the date of the commit it replaces.
-        let same_date = match (&self.author_date, &self.head) {
-            (Some(date), Some((_, seconds))) => {
+        let same_date = match (&self.author_date, self.head_seconds) {
+            (Some(date), Some(seconds)) => {
                 date.trim_start_matches('@').split(' ').next() == Some(&seconds.to_string())
             }
             _ => false,
@@ -171,7 +173,8 @@ mod tests {
         Facts {
             source: source.to_owned(),
             command: arguments.and_then(|arguments| GitCommand::parse(&arguments)),
-            head: Some((id('a'), 1000)),
+            head: Some(id('a')),
+            head_seconds: Some(1000),
             ..Facts::default()
         }
     }

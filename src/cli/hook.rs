@@ -15,10 +15,10 @@ const INPUT_LIMIT: u64 = 64 << 20;
 
 /// Runs a hook by its name; an unknown name does nothing, so that an older program serves a newer shim.
 ///
-/// Any failure becomes one warning line. The exit code is always 0: recording never stops a commit.
+/// Any failure, a panic too, becomes one warning line. The exit code is always 0: recording never stops a commit.
 pub fn run(arguments: &[OsString]) -> ExitCode {
+    survive_panics();
     let terminal = Terminal::detect();
-    survive_panics(terminal);
     match run_hook(arguments) {
         Ok(outcome) => {
             for warning in &outcome.warnings {
@@ -45,13 +45,13 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Makes a mistake in this program one warning line too, where a panic would refuse the commit.
-#[expect(clippy::exit, reason = "a panic that aborts leaves no other way to the exit code 0")]
-fn survive_panics(terminal: Terminal) {
-    std::panic::set_hook(Box::new(move |panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        terminal.warning(&format!(
-            "git-model: this commit is not recorded: a mistake in git-model at {place}"
+/// Makes a panic end this process as any other failure does: a release build would abort, and Git stop the commit.
+#[expect(clippy::exit, reason = "a panic has no other way out that Git takes for success")]
+fn survive_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let text = panic.to_string().lines().collect::<Vec<_>>().join(" ");
+        Terminal::detect().warning(&format!(
+            "git-model: this commit is not recorded, a mistake in git-model: {text}"
         ));
         std::process::exit(0);
     }));
@@ -72,7 +72,7 @@ fn run_hook(arguments: &[OsString]) -> Result<Outcome, Error> {
     ) {
         return Ok(Outcome::default());
     }
-    let repo = Repo::discover()?;
+    let repo = Repo::discover_for_hook()?;
     let moment = Moment::new(&repo, clock::now());
     match name.as_ref() {
         "prepare-commit-msg" => match arguments.get(1) {
@@ -107,4 +107,36 @@ fn chain(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PANICS: &str = "cli::hook::tests::panics_as_a_hook_might";
+
+    #[test]
+    #[ignore = "ends its process; the test below runs it in one of its own"]
+    fn panics_as_a_hook_might() {
+        survive_panics();
+        panic!("broken\nin two lines");
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_types, reason = "a panic that ends a process needs one of its own")]
+    fn a_panic_becomes_one_warning_line_and_success() {
+        let program = std::env::current_exe().unwrap();
+        let output = std::process::Command::new(program)
+            .args(["--exact", PANICS, "--ignored", "--nocapture"])
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        let (start, end) = said.split_once("src/cli/hook.rs:").unwrap();
+        assert_eq!(
+            start,
+            "warning: git-model: this commit is not recorded, a mistake in git-model: panicked at "
+        );
+        assert!(end.ends_with(": broken in two lines\n") && said.lines().count() == 1, "{said}");
+        assert!(output.status.success());
+    }
 }

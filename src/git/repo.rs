@@ -4,6 +4,7 @@
 //! whole histories are read by `history_reader`.
 #![expect(clippy::disallowed_types, reason = "git/ is the only room that knows git2")]
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use crate::git::{Error, command_config};
@@ -12,6 +13,8 @@ use crate::provenance::CommitId;
 /// An open repository, or one of its worktrees.
 pub struct Repo {
     pub(super) inner: git2::Repository,
+    /// The configuration as it was when it was first asked for: libgit2 would look at each file for each setting.
+    configuration: OnceCell<git2::Config>,
 }
 
 /// What `HEAD` names.
@@ -49,9 +52,20 @@ impl Repo {
     pub fn discover() -> Result<Self, Error> {
         let path = std::env::current_dir().unwrap_or_default();
         match git2::Repository::open_from_env() {
-            Ok(inner) => Ok(Self { inner }),
+            Ok(inner) => Ok(Self { inner, configuration: OnceCell::new() }),
             Err(error) => Err(open_error(&error, path)),
         }
+    }
+
+    /// Opens the repository for a hook, which reads and writes as much as Git would in its place.
+    ///
+    /// libgit2 would hash each object anew that it reads, and look up each row of a tree and each parent of a
+    /// commit that it writes. Git does neither: a damaged object shows in its zlib checksum, and what our trees and
+    /// commits name was written or read just before. The two settings hold for the whole process.
+    pub fn discover_for_hook() -> Result<Self, Error> {
+        git2::opts::strict_hash_verification(false);
+        git2::opts::strict_object_creation(false);
+        Self::discover()
     }
 
     /// Returns the git directory of this worktree, which for a linked one is its own.
@@ -169,9 +183,7 @@ impl Repo {
         if let Some(value) = command_config::find(key) {
             return Ok(Some(value));
         }
-        let config =
-            self.inner.config().map_err(|source| Error::Configuration { source: source.into() })?;
-        match config.get_entry(key) {
+        match self.configuration()?.get_entry(key) {
             Ok(entry) => Ok(Some(String::from_utf8_lossy(entry.value_bytes()).into_owned())),
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
             Err(source) => Err(Error::Configuration { source: source.into() }),
@@ -184,12 +196,23 @@ impl Repo {
         if let Some(value) = of_command.and_then(|value| command_config::as_bool(&value)) {
             return Ok(Some(value));
         }
-        let failed = |source: git2::Error| Error::Configuration { source: source.into() };
-        match self.inner.config().map_err(failed)?.get_bool(key) {
+        match self.configuration()?.get_bool(key) {
             Ok(value) => Ok(Some(value)),
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
-            Err(source) => Err(failed(source)),
+            Err(source) => Err(Error::Configuration { source: source.into() }),
         }
+    }
+
+    fn configuration(&self) -> Result<&git2::Config, Error> {
+        if let Some(known) = self.configuration.get() {
+            return Ok(known);
+        }
+        let read = self
+            .inner
+            .config()
+            .and_then(|mut config| config.snapshot())
+            .map_err(|source| Error::Configuration { source: source.into() })?;
+        Ok(self.configuration.get_or_init(|| read))
     }
 
     /// Says whether Git ignores a path of the work tree and does not track it.

@@ -1,0 +1,124 @@
+"""Repositories made to measure, by `git fast-import`."""
+
+import random
+import subprocess
+
+START = 1_500_000_000
+WORDS = (
+    "add fix remove the a parser index when while reading of in to with cache test docs update error path "
+    "handle missing empty large notes trailer commit branch merge walk tree blob option default value user"
+).split()
+
+
+def _fast_import(sandbox, path, chunks):
+    child = subprocess.Popen(
+        ["git", "fast-import", "--quiet", "--date-format=raw"], cwd=path, env=sandbox.environment,
+        stdin=subprocess.PIPE,
+    )
+    for chunk in chunks:
+        child.stdin.write(chunk)
+    child.stdin.close()
+    if child.wait() != 0:
+        raise SystemExit("git fast-import failed")
+
+
+def _data(content):
+    return b"data %d\n%s\n" % (len(content), content)
+
+
+def _commit(number, message, mark=None):
+    who = b"Writer %d <writer%d@example.com> %d +0000" % (number % 97, number % 97, START + number * 60)
+    return (
+        b"commit refs/heads/main\n" + (b"mark :%d\n" % mark if mark else b"")
+        + b"author %s\ncommitter %s\n" % (who, who) + _data(message)
+    )
+
+
+def _files(count):
+    """A hundred files a folder, in folders of a hundred."""
+    for number in range(count):
+        path = b"d%d/e%d/f%d.txt" % (number // 10_000, number // 100 % 100, number % 100)
+        yield b"M 100644 inline %s\n" % path + _data(b"file %d\n" % number + b"a line of text\n" * 20)
+
+
+def plain(commits, files, packs=1):
+    """Returns a maker: a linear history on one tree of files, in packs of equal size, checked out."""
+
+    def make(sandbox, path):
+        def chunks(first, end):
+            for number in range(first, end):
+                yield _commit(number, b"Change %d\n" % number)
+                if number == 0:
+                    yield from _files(files)
+                elif number == first:
+                    yield b"from refs/heads/main^0\n"
+
+        for pack in range(packs):
+            _fast_import(sandbox, path, chunks(commits * pack // packs, commits * (pack + 1) // packs))
+        sandbox.git(path, "reset", "-q", "--hard", "main")
+
+    return make
+
+
+def told(commits, seed=1):
+    """Returns a maker: messages of varied length, one in twelve with a mark of an AI model; now and then a merge."""
+
+    def make(sandbox, path):
+        dice = random.Random(seed)
+
+        def sentence(low, high):
+            return " ".join(dice.choice(WORDS) for _ in range(dice.randint(low, high)))
+
+        def message():
+            lines = [sentence(3, 9).capitalize()]
+            for _ in range(dice.choice((0, 0, 1, 1, 2, 3, 6))):
+                lines += ["", *(sentence(8, 13) for _ in range(dice.randint(1, 6)))]
+            trailers = []
+            if dice.random() < 0.3:
+                trailers.append("Signed-off-by: Writer <writer@example.com>")
+            mark = dice.random()
+            if mark < 0.04:
+                trailers.append("Co-Authored-By: Claude Opus 4.5 <noreply@anthropic.com>")
+            elif mark < 0.06:
+                trailers.append("Model: Sonnet 5.5 (implementation)")
+            elif mark < 0.08:
+                trailers.append("Assisted-by: Codex:gpt-5.5")
+            return "\n".join(lines + ([""] + trailers if trailers else []) + [""]).encode()
+
+        def chunks():
+            for number in range(1, commits + 1):
+                text = _commit(number, message(), mark=number)
+                if number > 10 and number % 8 == 0:
+                    text += b"from :%d\nmerge :%d\n" % (number - 1, number - dice.randint(2, 9))
+                yield text
+
+        _fast_import(sandbox, path, chunks())
+
+    return make
+
+
+def add_notes(sandbox, path, count):
+    """Adds notes of the newest commits under refs/notes/model, fanned out 2/2."""
+    ids = sandbox.git(path, "rev-list", f"--max-count={count}", "main").split()
+
+    def chunks():
+        who = b"Writer <writer@example.com> %d +0000" % START
+        yield b"commit refs/notes/model\ncommitter %s\n" % who + _data(b"notes\n")
+        for commit in ids:
+            name = commit.encode()
+            yield b"M 100644 inline %s/%s/%s\n" % (name[:2], name[2:4], name[4:]) + _data(_note(name))
+
+    _fast_import(sandbox, path, chunks())
+
+
+def _note(commit):
+    return (
+        b'{"version":"0.1.0","id":"%s-0000-8000-8000-%s","timestamp":"2026-11-01T10:00:00Z",'
+        b'"vcs":{"type":"git","revision":"%s"},"tool":{"name":"git-model","version":"0.1.0"},'
+        b'"files":[{"path":"d0/e0/f0.txt","conversations":[{"url":"urn:git-model:contribution:0","contributor":'
+        b'{"type":"ai","model_id":"anthropic/claude-opus-5-5"},"ranges":[{"start_line":1,"end_line":9}]}]}],'
+        b'"metadata":{"git-model":{"schema":"1.0","recorder":"hook","operation":"commit","contributions":'
+        b'[{"kind":"model","model":"claude-opus-5-5","name":"Opus 5.5","phase":"implementation","grade":"declared",'
+        b'"lines":{"added":9,"deleted":0,"trivial":0}}],"unknown":{"added":0,"deleted":0,"trivial":0}}}}'
+        % (commit[:8], commit[8:20], commit)
+    )
