@@ -19,6 +19,7 @@ mod hooks_beside_others;
 mod index;
 mod install;
 mod merge;
+mod message_bytes;
 mod message_text;
 mod notes;
 mod pick;

@@ -149,7 +149,7 @@ fn shortlog_counts_models_and_phases() {
     sandbox.ok(&["model", "use", "claude-opus-5-5", "--phase", "planning"]);
     sandbox.commit("plan.txt", "x\n", "plan");
     let counts = sandbox.ok(&["shortlog", "-sn", "--group=trailer:model", "HEAD"]);
-    let mut counts = counts.split_inclusive('\n').collect::<Vec<_>>();
+    let mut counts = counts.split_inclusive('\n').map(str::trim_start).collect::<Vec<_>>();
     counts.sort_unstable(); // Git's order among equal ones differs by version.
     expect![[r#"
              1	Opus 5.5 (architecture)
