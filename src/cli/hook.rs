@@ -47,7 +47,7 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
 
 /// Makes a panic end this process as any other failure does: a release build would abort, and Git stop the commit.
 #[expect(clippy::exit, reason = "a panic has no other way out that Git takes for success")]
-fn survive_panics() {
+pub fn survive_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let text = panic.to_string().lines().collect::<Vec<_>>().join(" ");
         Terminal::detect().warning(&format!(
@@ -107,36 +107,4 @@ fn chain(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PANICS: &str = "cli::hook::tests::panics_as_a_hook_might";
-
-    #[test]
-    #[ignore = "ends its process; the test below runs it in one of its own"]
-    fn panics_as_a_hook_might() {
-        survive_panics();
-        panic!("broken\nin two lines");
-    }
-
-    #[test]
-    #[expect(clippy::disallowed_types, reason = "a panic that ends a process needs one of its own")]
-    fn a_panic_becomes_one_warning_line_and_success() {
-        let program = std::env::current_exe().unwrap();
-        let output = std::process::Command::new(program)
-            .args(["--exact", PANICS, "--ignored", "--nocapture"])
-            .output()
-            .unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        let (start, end) = said.split_once("src/cli/hook.rs:").unwrap();
-        assert_eq!(
-            start,
-            "warning: git-model: this commit is not recorded, a mistake in git-model: panicked at "
-        );
-        assert!(end.ends_with(": broken in two lines\n") && said.lines().count() == 1, "{said}");
-        assert!(output.status.success());
-    }
 }

@@ -315,7 +315,6 @@ fn variables_that_cannot_be_used_are_told_and_the_commit_goes_through() {
 fn a_damaged_note_is_named_and_never_overwritten_by_hand() {
     let sandbox = Sandbox::new();
     sandbox.commit("f", "one\n", "first");
-    sandbox.learn("HEAD");
     note(&sandbox, "no JSON at all");
     check(
         &sandbox.model(&["show"]),
@@ -363,7 +362,6 @@ fn a_note_of_a_newer_version_is_named_and_never_overwritten_by_hand() {
     let sandbox = Sandbox::new();
     sandbox.commit("f", "one\n", "first");
     let newer = r#"{"version":"0.1.0","id":"x","timestamp":"t","files":[],"metadata":{"git-model":{"schema":"2.0"}}}"#;
-    sandbox.learn("HEAD");
     note(&sandbox, newer);
     check(
         &sandbox.model(&["show"]),
