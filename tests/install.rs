@@ -19,31 +19,31 @@ fn a_first_run_builds_shows_the_log_and_adds_hooks() {
     sandbox.install(
         r#""../it's here""#,
         &expect![[r#"
-        Building git-model; from nothing this takes some minutes.
-        cargo build --release --locked
-        git-model [VERSION] -> ~/.local/bin          (undo: ./install.sh --uninstall)
-        ~/.local/bin is not on your PATH; add to your shell's settings:
-            export PATH=[SANDBOX]/home/.local/bin:"$PATH"
+            Building git-model; from nothing this takes some minutes.
+            cargo build --release --locked
+            git-model [VERSION] -> ~/.local/bin          (undo: ./install.sh --uninstall)
+            ~/.local/bin is not on your PATH; add to your shell's settings:
+                export PATH=[SANDBOX]/home/.local/bin:"$PATH"
 
-        it's here, main: 1 commit; nothing says who wrote it
+            it's here, main: 1 commit; nothing says who wrote it
 
-          recorded    0
-          marks only  0
-          human       0
-          unknown     1
-        (no evidence is "unknown", never "human"; record from now on: git model init)
+              recorded    0
+              marks only  0
+              human       0
+              unknown     1
+            (no evidence is "unknown", never "human"; record from now on: git model init)
 
-        would write into [SANDBOX]/it's here/.git/hooks:
-          prepare-commit-msg: new
-          commit-msg: new
-          post-commit: new
-          post-merge: new
-          post-rewrite: new
-          post-applypatch: new
-        it's here: Git hooks installed
-        say who works: git model use MODEL, or: git model use human
-        undo: git model deinit
-    "#]],
+            hooks in [SANDBOX]/it's here/.git/hooks:
+              prepare-commit-msg: new
+              commit-msg: new
+              post-commit: new
+              post-merge: new
+              post-rewrite: new
+              post-applypatch: new
+            it's here: Git hooks installed
+            say who works: git model use MODEL, or: git model use human
+            undo: git model deinit
+        "#]],
     );
     assert_eq!(
         sandbox.files("home/.local"),
@@ -108,29 +108,29 @@ fn a_second_run_changes_nothing() {
     sandbox.install(
         r#"--yes "../it's here""#,
         &expect![[r#"
-        Building git-model; from nothing this takes some minutes.
-        cargo build --release --locked
-        git-model [VERSION] -> ~/.local/bin          (undo: ./install.sh --uninstall)
+            Building git-model; from nothing this takes some minutes.
+            cargo build --release --locked
+            git-model [VERSION] -> ~/.local/bin          (undo: ./install.sh --uninstall)
 
-        it's here, main: 1 commit; nothing says who wrote it
+            it's here, main: 1 commit; nothing says who wrote it
 
-          recorded    0
-          marks only  0
-          human       0
-          unknown     1
-        (no evidence is "unknown", never "human"; record from now on: git model init)
+              recorded    0
+              marks only  0
+              human       0
+              unknown     1
+            (no evidence is "unknown", never "human"; record from now on: git model init)
 
-        would write into [SANDBOX]/it's here/.git/hooks:
-          prepare-commit-msg: there already
-          commit-msg: there already
-          post-commit: there already
-          post-merge: there already
-          post-rewrite: there already
-          post-applypatch: there already
-        it's here: the Git hooks are in place already
-        say who works: git model use MODEL, or: git model use human
-        undo: git model deinit
-    "#]],
+            hooks in [SANDBOX]/it's here/.git/hooks:
+              prepare-commit-msg: there already
+              commit-msg: there already
+              post-commit: there already
+              post-merge: there already
+              post-rewrite: there already
+              post-applypatch: there already
+            it's here: the Git hooks are in place already
+            say who works: git model use MODEL, or: git model use human
+            undo: git model deinit
+        "#]],
     );
 }
 
@@ -181,7 +181,7 @@ fn without_a_repository_it_is_for_its_own_clone() {
 
         source: no commits yet
 
-        would write into [SANDBOX]/source/.git/hooks:
+        hooks in [SANDBOX]/source/.git/hooks:
           prepare-commit-msg: new
           commit-msg: new
           post-commit: new
@@ -353,7 +353,7 @@ fn on_a_terminal_it_asks() {
           unknown     1
         (no evidence is "unknown", never "human"; record from now on: git model init)
 
-        would write into [SANDBOX]/it's here/.git/hooks:
+        hooks in [SANDBOX]/it's here/.git/hooks:
           prepare-commit-msg: new
           commit-msg: new
           post-commit: new

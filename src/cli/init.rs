@@ -37,7 +37,7 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<ExitCode, CommandError>
     let folder = own_folder(&repo)?;
     let program = context.program()?;
     if args.dry_run {
-        context.say(&format!("would write into {}:", folder.path.display()))?;
+        context.say(&format!("hooks in {}:", folder.path.display()))?;
         for hook in RECORDING {
             let what = match folder.state(hook, &program) {
                 HookState::Absent => "new",

@@ -29,11 +29,11 @@ use crate::format;
 /// `git model log` tells who planned, built and reviewed what, in any repository. No evidence is "unknown", never
 /// "human". Nothing leaves this machine.
 #[derive(Debug, clap::Parser)]
-#[command(name = "git-model", bin_name = "git model", version, disable_help_subcommand = true)]
+#[command(name = "git-model", bin_name = "git model", version)]
 pub struct Cli {
-    /// Run as if started in this folder
+    /// Run as if started in this folder; may be given several times, as for git
     #[arg(short = 'C', value_name = "PATH")]
-    folder: Option<PathBuf>,
+    folders: Vec<PathBuf>,
 
     #[command(subcommand)]
     command: Command,
@@ -87,7 +87,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 
 impl Cli {
     fn run(self, context: &Context) -> Result<ExitCode, CommandError> {
-        if let Some(folder) = &self.folder {
+        for folder in &self.folders {
             std::env::set_current_dir(folder).map_err(|error| {
                 CommandError::refusal(format!("cannot go to `{}`: {error}", folder.display()))
             })?;

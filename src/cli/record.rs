@@ -38,6 +38,7 @@ pub fn run(context: &Context, args: &RecordArgs) -> Result<ExitCode, CommandErro
     let repo = context.repo()?;
     let commit = repo.resolve(&args.commit)?;
     let origin = origin(args)?;
+    let who = in_words(&origin);
     let ranges = args.lines.iter().map(|text| parse_lines(text)).collect::<Result<Vec<_>, _>>()?;
     let moment = Moment::new(&repo, context.now());
     let (outcome, record) = moment.record(commit, Amendment { origin, ranges })?;
@@ -46,8 +47,19 @@ pub fn run(context: &Context, args: &RecordArgs) -> Result<ExitCode, CommandErro
     }
     let known = record.contributions.iter().map(|one| one.lines.changed()).sum::<u32>();
     let all = known + record.unknown.changed();
-    context.say(&format!("{}: {known} of {all} changed lines are known now", commit.short()))?;
+    context.say(&format!(
+        "{}: {who} added; {known} of {all} changed lines are known now",
+        commit.short()
+    ))?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn in_words(origin: &Origin) -> String {
+    match origin {
+        Origin::Model { model, phase: Some(phase), .. } => format!("{} ({phase})", model.display()),
+        Origin::Model { model, .. } => model.display().to_owned(),
+        Origin::Human | Origin::Unknown => "human".to_owned(),
+    }
 }
 
 fn origin(args: &RecordArgs) -> Result<Origin, CommandError> {

@@ -184,6 +184,11 @@ impl HooksFolder {
             fs::remove_file(&legacy).map_err(failed)?;
             return Ok(true);
         }
+        // lefthook renames what it finds to `NAME.old` and never runs it.
+        let old = self.path.join(format!("{hook}.old"));
+        if fs::read(&old).is_ok_and(|text| is_ours(&text)) {
+            fs::remove_file(&old).map_err(failed)?;
+        }
         if !fs::read(&path).is_ok_and(|text| is_ours(&text)) {
             return Ok(false);
         }

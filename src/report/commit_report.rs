@@ -72,10 +72,9 @@ impl CommitReport {
                     Origin::Unknown => row("unknown", "-", "-", one.lines),
                 });
             }
-            if record.unknown.changed() > 0 || rows.is_empty() {
-                rows.push(row("unknown", "-", "-", record.unknown));
-            }
-        } else {
+        }
+        if rows.is_empty() {
+            // Without a record, or where it knows nobody, the weaker sources speak.
             for part in &self.reading.parts {
                 let phase = part.phase.as_ref().map_or("not said", |phase| phase.as_str());
                 rows.push(row(
@@ -85,6 +84,11 @@ impl CommitReport {
                     LineCounts::default(),
                 ));
             }
+        }
+        if let Some(record) = &self.record
+            && (record.unknown.changed() > 0 || rows.is_empty())
+        {
+            rows.push(row("unknown", "-", "-", record.unknown));
         }
         (!rows.is_empty()).then_some(Table { columns, rows })
     }
@@ -96,8 +100,8 @@ impl CommitReport {
         }
         if !self.marks.is_empty() {
             let lines = self.marks.iter().map(|mark| match mark.line {
-                0 => format!("{} (author or committer)", mark.text),
-                line => format!("{} (message, line {line})", mark.text),
+                0 => format!("author or committer: {}", mark.text),
+                line => format!("message, line {line}: {}", mark.text),
             });
             facts.push(Fact { label: "Evidence".to_owned(), lines: lines.collect() });
         }
@@ -261,7 +265,7 @@ impl Report for CommitReport {
     fn json(&self) -> String {
         let record = self.record.as_ref();
         let parts = match record {
-            Some(record) => record
+            Some(record) if !record.contributions.is_empty() => record
                 .contributions
                 .iter()
                 .map(|one| PartJson {
@@ -269,7 +273,7 @@ impl Report for CommitReport {
                     lines: Some(one.lines),
                 })
                 .collect(),
-            None => self
+            _ => self
                 .reading
                 .parts
                 .iter()

@@ -421,9 +421,9 @@ fn lines_that_are_none_are_refused() {
     check(
         &sandbox.model(&["record", "HEAD", "--human", "--lines", "g:1-2"]),
         &expect![[r#"
-        <1>: 0 of 1 changed lines are known now
-        exit 0
-    "#]],
+            <1>: human added; 0 of 1 changed lines are known now
+            exit 0
+        "#]],
     );
     check(
         &sandbox.model(&["record", "HEAD", "--human", "--model", "Opus"]),

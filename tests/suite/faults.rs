@@ -48,7 +48,7 @@ fn an_unwritable_git_directory_costs_one_line_and_no_commit() {
             unknown   -               -             1        -
 
             Record    by a hook, at the commit
-            Evidence  Model: Opus 5.5 (implementation) (message, line 3)
+            Evidence  message, line 3: Model: Opus 5.5 (implementation)
             exit 0
         "#]],
     );

@@ -58,15 +58,15 @@ fn another_programs_hook_is_kept_runs_first_and_comes_back() {
     check(
         &sandbox.model(&["init", "--dry-run"]),
         &expect![[r#"
-        would write into <repo>/.git/hooks:
-          prepare-commit-msg: new
-          commit-msg: beside the hook that is there, which still runs
-          post-commit: new
-          post-merge: new
-          post-rewrite: beside the hook that is there, which still runs
-          post-applypatch: new
-        exit 0
-    "#]],
+            hooks in <repo>/.git/hooks:
+              prepare-commit-msg: new
+              commit-msg: beside the hook that is there, which still runs
+              post-commit: new
+              post-merge: new
+              post-rewrite: beside the hook that is there, which still runs
+              post-applypatch: new
+            exit 0
+        "#]],
     );
     check(
         &sandbox.model(&["init"]),

@@ -45,7 +45,7 @@ fn hooks_come_beside_others_and_go_again() {
     shown += &sandbox.model(&["deinit"]).stdout;
     assert_eq!(snapshot(&sandbox), before);
     expect![[r#"
-        would write into <repo>/.git/hooks:
+        hooks in <repo>/.git/hooks:
           prepare-commit-msg: new
           commit-msg: beside the hook that is there, which still runs
           post-commit: new
