@@ -71,6 +71,10 @@ fn hint_of_git(error: &git::Error) -> Option<String> {
             "only `git model log` reads repositories with SHA-256 ids or reftable; nothing is recorded in them yet"
                 .to_owned()
         }
+        git::Error::MissingObject { .. } => {
+            "leave out --lines, or get what a partial clone left out: git fetch --refetch --no-filter"
+                .to_owned()
+        }
         git::Error::Unborn { .. } => "make a commit first".to_owned(),
         git::Error::UnknownRevision { revision } if revision.starts_with('-') => {
             "options stand before the revision; see git model -h".to_owned()

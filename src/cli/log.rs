@@ -11,9 +11,9 @@ use crate::cli::context::Context;
 use crate::cli::selection::SelectionArgs;
 use crate::format::{self, Canvas, Format, ListItem};
 use crate::git::{self, HistoryReader};
-use crate::history::{Audit, Filter, Glob, NoteProblem, Sources};
+use crate::history::{Audit, Filter, Glob, GroupBy, Measures, NoteProblem, Sources};
 use crate::marks;
-use crate::provenance::Phase;
+use crate::provenance::{Grade, Phase};
 use crate::report::{LogItem, LogReport, LogScope, log_list_head};
 use crate::store::note::REFERENCE as NOTES;
 use crate::terminal::Terminal;
@@ -23,6 +23,7 @@ use crate::terminal::Terminal;
 /// Reads every commit once: its record in refs/notes/model, else its `Model:` trailers, else the marks that agents
 /// leave in messages. Works in any repository, whether git-model is installed there or not. Without evidence a
 /// commit is unknown, never human.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct LogArgs {
     #[command(flatten)]
@@ -43,6 +44,22 @@ pub struct LogArgs {
     /// Only commits with a part in this phase
     #[arg(long, value_name = "PHASE", value_parser = parse_phase)]
     phase: Option<Phase>,
+
+    /// Only commits that name this tool, with * and ?
+    #[arg(long, value_name = "GLOB")]
+    tool: Option<String>,
+
+    /// Only commits that are known at least so well: observed, declared, inferred
+    #[arg(long, value_name = "GRADE", value_parser = parse_grade)]
+    grade: Option<Grade>,
+
+    /// Count by model, family, vendor, phase, tool, author, month, release or path
+    #[arg(long, value_name = "WHAT", value_parser = parse_by, conflicts_with = "commits")]
+    by: Option<GroupBy>,
+
+    /// Count the added and removed lines, which takes as long as `git log --numstat`
+    #[arg(long, conflicts_with = "commits")]
+    lines: bool,
 
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format_names())]
@@ -71,6 +88,19 @@ fn parse_phase(word: &str) -> Result<Phase, String> {
     Phase::parse(word).ok_or_else(|| "a phase is one word, such as implementation".to_owned())
 }
 
+fn parse_grade(word: &str) -> Result<Grade, String> {
+    let grades = [Grade::Observed, Grade::Declared, Grade::Inferred];
+    let found = grades.into_iter().find(|grade| grade.as_str() == word);
+    found.ok_or_else(|| "a grade is observed, declared or inferred".to_owned())
+}
+
+fn parse_by(word: &str) -> Result<GroupBy, String> {
+    GroupBy::find(word).ok_or_else(|| {
+        let words: Vec<_> = GroupBy::ALL.iter().map(|by| by.name()).collect();
+        format!("commits are counted by one of {}", words.join(", "))
+    })
+}
+
 fn format_names() -> clap::builder::PossibleValuesParser {
     clap::builder::PossibleValuesParser::new(format::ALL.iter().map(|format| format.name()))
 }
@@ -85,7 +115,8 @@ pub fn run(context: &Context, args: &LogArgs) -> Result<ExitCode, LogError> {
         reader: &reader,
         sources,
         selection: args.selection.selection(),
-        filter: Filter { model: args.model.as_deref().map(Glob::new), phase: args.phase.clone() },
+        filter: args.filter(),
+        measures: args.measures(),
         progress: Arc::new(AtomicU64::new(0)),
     };
     let format = format::find(&args.format).unwrap_or(format::ALL[0]);
@@ -176,12 +207,27 @@ fn warn_of_notes(terminal: &Terminal, newer: u64, damaged: u64) {
 }
 
 impl LogArgs {
+    fn filter(&self) -> Filter {
+        Filter {
+            model: self.model.as_deref().map(Glob::new),
+            phase: self.phase.clone(),
+            tool: self.tool.as_deref().map(Glob::new),
+            grade: self.grade,
+        }
+    }
+
+    fn measures(&self) -> Measures {
+        Measures { by: self.by, lines: self.lines, full: self.full }
+    }
+
     /// Says in words which commits these are, as near to what was typed as can be.
     fn scope(&self, reader: &HistoryReader) -> LogScope {
         let range = self.selection.words(&reader.branch().unwrap_or_else(|| "HEAD".to_owned()));
         let mut filter = Vec::new();
         filter.extend(self.model.clone());
         filter.extend(self.phase.as_ref().map(|phase| format!("({phase})")));
+        filter.extend(self.tool.as_ref().map(|tool| format!("tool {tool}")));
+        filter.extend(self.grade.map(|grade| format!("at least {}", grade.as_str())));
         LogScope { repository: reader.name(), range, filter: filter.join(" ") }
     }
 

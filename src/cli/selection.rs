@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use crate::git::Selection;
 
 /// Which commits a command is about, as `git log` takes them.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of `git log`")]
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct SelectionArgs {
     /// Commits, as `git log` takes them: a branch, a tag, A..B, ^A; also paths where no `--` is needed
@@ -31,6 +32,14 @@ pub struct SelectionArgs {
     #[arg(long, value_name = "PATTERN")]
     author: Vec<String>,
 
+    /// Only commits whose message matches a pattern
+    #[arg(long, value_name = "PATTERN")]
+    grep: Vec<String>,
+
+    /// Match authors and messages without regard to case
+    #[arg(short = 'i', long)]
+    regexp_ignore_case: bool,
+
     /// Follow only the first parent of merges
     #[arg(long)]
     first_parent: bool,
@@ -54,6 +63,8 @@ impl SelectionArgs {
             since: self.since.clone(),
             until: self.until.clone(),
             authors: self.author.clone(),
+            greps: self.grep.clone(),
+            ignore_case: self.regexp_ignore_case,
             max_count: self.max_count,
             first_parent: self.first_parent,
             no_merges: self.no_merges,
@@ -73,6 +84,7 @@ impl SelectionArgs {
         range.extend(self.since.iter().map(|date| format!("since {date}")));
         range.extend(self.until.iter().map(|date| format!("until {date}")));
         range.extend(self.author.iter().map(|author| format!("author {author}")));
+        range.extend(self.grep.iter().map(|pattern| format!("message matches {pattern}")));
         range.extend(self.max_count.map(|count| format!("-n {count}")));
         range.extend(self.first_parent.then(|| "--first-parent".to_owned()));
         range.extend(self.no_merges.then(|| "--no-merges".to_owned()));

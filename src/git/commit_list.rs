@@ -16,6 +16,7 @@ use crate::provenance::CommitId;
 const NOT_HISTORY: [&str; 2] = ["--exclude=refs/notes/*", "--exclude=refs/model/*"];
 
 /// A choice of commits, as the user typed it for `git log`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of `git log`")]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Revisions and ranges; without `paths_marked` also paths, as Git tells them apart.
@@ -30,6 +31,10 @@ pub struct Selection {
     pub until: Option<String>,
     /// Only commits of authors that match one of these.
     pub authors: Vec<String>,
+    /// Only commits whose message matches one of these.
+    pub greps: Vec<String>,
+    /// Without regard to case, in messages and authors.
+    pub ignore_case: bool,
     /// At most so many.
     pub max_count: Option<u64>,
     /// Follow only the first parent of a merge.
@@ -45,7 +50,7 @@ impl Selection {
         *self == plain && self.revisions.iter().all(|revision| is_plain(revision))
     }
 
-    fn revision_arguments(&self) -> Vec<&str> {
+    pub(super) fn revision_arguments(&self) -> Vec<&str> {
         let mut arguments = Vec::new();
         if self.all {
             arguments.extend(NOT_HISTORY);
@@ -61,9 +66,18 @@ impl Selection {
             ["log", "--format=%H", "--no-show-signature", "--no-patch", "--no-color"]
                 .map(str::to_owned)
                 .into();
+        arguments.extend(self.choice_arguments());
+        arguments
+    }
+
+    /// Returns the arguments of `git log` that choose the commits, all but the paths after `--`.
+    pub(super) fn choice_arguments(&self) -> Vec<String> {
+        let mut arguments = Vec::new();
         arguments.extend(self.since.iter().map(|date| format!("--since={date}")));
         arguments.extend(self.until.iter().map(|date| format!("--until={date}")));
         arguments.extend(self.authors.iter().map(|author| format!("--author={author}")));
+        arguments.extend(self.greps.iter().map(|pattern| format!("--grep={pattern}")));
+        arguments.extend(self.ignore_case.then(|| "--regexp-ignore-case".to_owned()));
         arguments.extend(self.max_count.map(|count| format!("--max-count={count}")));
         arguments.extend(self.first_parent.then(|| "--first-parent".to_owned()));
         arguments.extend(self.no_merges.then(|| "--no-merges".to_owned()));
@@ -116,6 +130,17 @@ impl HistoryReader {
         let said = String::from_utf8_lossy(&said);
         let tips = said.lines().map(str::parse).collect::<Result<Vec<_>, _>>().ok()?;
         (!tips.is_empty()).then_some(tips)
+    }
+
+    /// Says whether some of a selection are paths, with or without `--` before them.
+    pub fn has_paths(&self, selection: &Selection) -> bool {
+        let are_revisions = || {
+            let mut arguments = vec!["rev-list", "--no-walk=unsorted", "--max-count=1"];
+            arguments.extend(selection.revision_arguments());
+            arguments.push("--");
+            git_at(&self.directory, &arguments).is_ok()
+        };
+        !selection.paths.is_empty() || (!selection.revisions.is_empty() && !are_revisions())
     }
 
     /// Lists the chosen commits in Git's order.

@@ -47,6 +47,12 @@ pub enum Error {
         /// What the library said.
         source: Source,
     },
+    /// An object that lines are counted by is not here.
+    #[error("the object {id} is not in this repository, so its lines cannot be counted")]
+    MissingObject {
+        /// Its id.
+        id: CommitId,
+    },
     /// An object is not what Git would have written.
     #[error("the object {id} is damaged")]
     DamagedObject {

@@ -108,6 +108,11 @@ impl HistoryReader {
         name.strip_suffix(".git").filter(|name| !name.is_empty()).unwrap_or(&name).to_owned()
     }
 
+    /// Says whether parents are not what the commits say: some are replaced or grafted.
+    pub fn is_rewired(&self) -> bool {
+        self.rewired
+    }
+
     /// Returns the short name of the branch of `HEAD`; `None` where it is detached.
     pub fn branch(&self) -> Option<String> {
         let said = git_at(&self.directory, &["symbolic-ref", "--quiet", "--short", "HEAD"]).ok()?;
@@ -128,10 +133,15 @@ impl HistoryReader {
 
     /// Returns a reader of objects for one thread.
     pub fn objects(&self) -> ObjectReader {
-        let mut handle = gix::odb::HandleArc::from(self.store.to_handle_arc());
+        let mut handle = self.handle();
         handle
             .set_pack_cache(|| Box::<gix::odb::pack::cache::lru::StaticLinkedList<64>>::default());
         ObjectReader { handle, buffer: Vec::new() }
+    }
+
+    /// Returns the library's way to the objects, without caches.
+    pub(super) fn handle(&self) -> gix::odb::HandleArc {
+        gix::odb::HandleArc::from(self.store.to_handle_arc())
     }
 }
 

@@ -1,16 +1,24 @@
 //! The only room that knows git2 or gix, or starts `git`. What leaves it is ours.
 
+mod agent_files;
 mod ancestor;
+mod changes;
+mod changes_of_git;
+#[cfg(test)]
+mod changes_tests;
 mod command_config;
 mod commit_list;
 pub mod environment;
 mod error;
 mod history_reader;
 mod hooks;
+mod line_count;
+mod mailmap;
 mod notes;
 mod notes_reader;
 mod process;
 mod raw_commit;
+mod releases;
 mod renames;
 mod repo;
 mod sequence;
@@ -26,7 +34,10 @@ mod walk_listed;
 #[cfg(test)]
 mod walk_tests;
 
+pub use agent_files::AgentFile;
 pub use ancestor::{GitCommand, calling_git};
+pub use changes::{ChangeReader, Detail, FolderChange};
+pub use changes_of_git::ChangesOfGit;
 pub use commit_list::{CommitIds, Pace, Selection};
 pub use error::Error;
 pub use history_reader::{HistoryReader, ObjectReader};
@@ -34,6 +45,7 @@ pub use hooks::{HookState, HooksFolder, InstallError, Installed, RECORDING};
 pub use notes::NewNote;
 pub use notes_reader::NoteIndex;
 pub use raw_commit::{DecodedCommit, RawCommit, RawIdentity};
+pub use releases::Releases;
 pub use repo::{Commit, Head, Repo};
 pub use sequence::Sequence;
 pub use text::decode;

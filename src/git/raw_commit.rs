@@ -18,6 +18,8 @@ pub struct RawCommit<'a> {
     pub encoding: Option<&'a str>,
     /// The message, byte by byte.
     pub message: &'a [u8],
+    /// The id of the tree of files, as the header has it.
+    tree: &'a [u8],
     /// The lines of the parents, as `parent ID\n`.
     parent_lines: &'a [u8],
 }
@@ -47,7 +49,7 @@ pub struct DecodedCommit<'a> {
 impl<'a> RawCommit<'a> {
     /// Takes a commit object apart; `None` if it has no author, committer or end of the header.
     pub fn parse(id: CommitId, object: &'a [u8]) -> Option<Self> {
-        let mut rest = line_after(object, b"tree ")?.1;
+        let (tree, mut rest) = line_after(object, b"tree ")?;
         let parents_start = rest;
         while let Some((_, after)) = line_after(rest, b"parent ") {
             rest = after;
@@ -70,8 +72,14 @@ impl<'a> RawCommit<'a> {
             committer: RawIdentity::parse(committer),
             encoding,
             message: rest.get(1..).unwrap_or_default(),
+            tree,
             parent_lines,
         })
+    }
+
+    /// Returns the tree of files; `None` where the header is damaged.
+    pub fn tree(&self) -> Option<CommitId> {
+        std::str::from_utf8(self.tree).ok()?.parse().ok()
     }
 
     /// Returns the parents, the first first; a damaged line ends the list.

@@ -27,7 +27,9 @@ const MOST_THREADS: usize = 8;
 /// What a thread does with the commits it meets. Each thread has its own, to be merged afterwards.
 pub trait Visitor: Send {
     /// Looks at one commit. `objects` reads others, such as notes; it must not be kept.
-    fn visit(&mut self, commit: &RawCommit<'_>, objects: &mut ObjectReader);
+    ///
+    /// A failure ends the walk.
+    fn visit(&mut self, commit: &RawCommit<'_>, objects: &mut ObjectReader) -> Result<(), Error>;
 }
 
 /// Visits all commits that can be reached from the tips, each once and in no order.
@@ -280,7 +282,7 @@ impl<V: Visitor> Worker<'_, V> {
             }
             return Ok(());
         }
-        self.visitor.visit(&commit, &mut self.notes);
+        self.visitor.visit(&commit, &mut self.notes)?;
         walk.progress.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
@@ -288,8 +290,10 @@ impl<V: Visitor> Worker<'_, V> {
     fn read_batch(&mut self, batch: &Batch) {
         let mut start = 0;
         for (id, end) in &batch.commits {
-            if let Some(commit) = RawCommit::parse(*id, &batch.bytes[start..*end]) {
-                self.visitor.visit(&commit, &mut self.notes);
+            if let Some(commit) = RawCommit::parse(*id, &batch.bytes[start..*end])
+                && let Err(error) = self.visitor.visit(&commit, &mut self.notes)
+            {
+                return self.walk.fail(error);
             }
             start = *end;
         }
@@ -300,9 +304,11 @@ impl<V: Visitor> Worker<'_, V> {
         while !self.walk.has_failed() {
             let Ok(ids) = lock(receiver).recv() else { return };
             for id in &ids {
-                match self.objects.commit(*id) {
-                    Ok(commit) => self.visitor.visit(&commit, &mut self.notes),
-                    Err(error) => return self.walk.fail(error),
+                let commit = self.objects.commit(*id);
+                if let Err(error) =
+                    commit.and_then(|commit| self.visitor.visit(&commit, &mut self.notes))
+                {
+                    return self.walk.fail(error);
                 }
             }
             self.walk.progress.fetch_add(ids.len() as u64, Ordering::Relaxed);

@@ -35,7 +35,7 @@ pub fn walk_listed<V: Visitor>(
                 return Ok(visitor);
             }
             for id in &batch {
-                visitor.visit(&commits.commit(*id)?, &mut notes);
+                visitor.visit(&commits.commit(*id)?, &mut notes)?;
             }
             progress.fetch_add(batch.len() as u64, Ordering::Relaxed);
         }

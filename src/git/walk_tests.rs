@@ -16,8 +16,9 @@ const NOTES: &str = "refs/notes/model";
 struct Subjects(Vec<String>);
 
 impl Visitor for Subjects {
-    fn visit(&mut self, commit: &RawCommit<'_>, _: &mut ObjectReader) {
+    fn visit(&mut self, commit: &RawCommit<'_>, _: &mut ObjectReader) -> Result<(), Error> {
         self.0.push(commit.decode().subject().to_owned());
+        Ok(())
     }
 }
 

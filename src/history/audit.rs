@@ -8,7 +8,8 @@ use crate::git::{
     Error, HistoryReader, NoteIndex, ObjectReader, Pace, RawCommit, Selection, Visitor, walk_all,
     walk_in_order, walk_listed,
 };
-use crate::history::{CommitReading, Filter, Summary, Tally};
+use crate::history::measure::{Measure, Measurer};
+use crate::history::{CommitReading, Filter, Full, GroupBy, Outcomes, Summary, Tally};
 use crate::provenance::{CommitId, CommitRecord, CommitText, Identity, Mark};
 use crate::store::{self, note};
 
@@ -30,6 +31,17 @@ pub enum NoteProblem {
     Damaged,
 }
 
+/// What is counted beside models and phases; nothing by default, since some of it is slow.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Measures {
+    /// Groups of commits.
+    pub by: Option<GroupBy>,
+    /// Changed lines.
+    pub lines: bool,
+    /// Plans and their outcome, bots, and what came first.
+    pub full: bool,
+}
+
 /// A history to be read, with the choice of its commits.
 pub struct Audit<'a> {
     /// The repository.
@@ -40,6 +52,8 @@ pub struct Audit<'a> {
     pub selection: Selection,
     /// Which of them count.
     pub filter: Filter,
+    /// What is counted beside models and phases.
+    pub measures: Measures,
     /// How many were read so far, for somebody who waits.
     pub progress: Arc<AtomicU64>,
 }
@@ -69,35 +83,84 @@ impl Audit<'_> {
             return self.tally_first(count);
         }
         let notes = NoteIndex::read(self.reader)?;
-        let make = || Counter { audit: self, notes: &notes, tally: Tally::default() };
+        let measure = Measure::prepare(self.reader, &self.selection, self.measures)?;
+        let make = || Counter {
+            audit: self,
+            notes: &notes,
+            tally: Tally::of(self.measures),
+            measurer: measure.measurer(),
+        };
         let counters = if let Some(tips) = self.reader.tips(&self.selection) {
             walk_all(self.reader, &tips, &self.progress, make)?
         } else {
             let ids = self.reader.list(&self.selection, Pace::Bulk)?;
             walk_listed(self.reader, ids, &self.progress, make)?
         };
-        let mut tally = Tally::default();
+        let mut tally = Tally::of(self.measures);
         for counter in counters {
             tally.merge(counter.tally);
         }
-        Ok(tally.finish())
+        self.finish(tally, &notes)
+    }
+
+    fn finish(&self, mut tally: Tally, notes: &NoteIndex) -> Result<Summary, Error> {
+        let outcomes = tally.take_outcomes();
+        let mut summary = tally.finish();
+        if let Some(outcomes) = outcomes {
+            summary.full = Some(self.judge(outcomes, summary.first_mark_day, notes)?);
+        }
+        if let Some(groups) = &mut summary.groups {
+            let authors = groups.authors();
+            groups.rename_authors(&self.reader.mailmap(authors)?);
+        }
+        Ok(summary)
+    }
+
+    /// Reads the reverted commits again, of which there are few, and ends the count of outcomes.
+    fn judge(
+        &self,
+        outcomes: Outcomes,
+        first_mark: Option<i64>,
+        notes: &NoteIndex,
+    ) -> Result<Full, Error> {
+        let (mut commits, mut objects) = (self.reader.objects(), self.reader.objects());
+        let mut reverted = Vec::new();
+        for (id, reverted_at) in outcomes.reverted() {
+            let commit = commits.commit(id)?;
+            let (reading, _) = self.read(&commit, notes, &mut objects);
+            if self.filter.matches(&reading) {
+                reverted.push((reading, commit.committer.seconds, reverted_at));
+            }
+        }
+        let agent_file = self.reader.first_agent_file(&self.selection)?;
+        Ok(outcomes.finish(&reverted, first_mark, agent_file))
     }
 
     fn tally_first(&self, count: u64) -> Result<Summary, Error> {
-        let mut tally = Tally::default();
+        let measure = Measure::prepare(self.reader, &self.selection, self.measures)?;
+        let mut measurer = measure.measurer();
+        let mut objects = self.reader.objects();
+        let mut tally = Tally::of(self.measures);
+        let mut failed = None;
         self.walk_wanted(
-            |commit, reading, problems| (reading, commit.committer.seconds, problems),
-            |(reading, seconds, problems)| {
-                tally.add(&reading, seconds);
+            |commit, reading, problems| (commit.id, reading, problems),
+            |(id, reading, problems)| {
                 count_problems(&mut tally, &problems);
-                if tally.commits() < count {
+                let counted = objects
+                    .commit(id)
+                    .and_then(|commit| measurer.count(&commit, &reading, &mut tally));
+                failed = counted.err();
+                if failed.is_none() && tally.commits() < count {
                     ControlFlow::Continue(())
                 } else {
                     ControlFlow::Break(())
                 }
             },
         )?;
-        Ok(tally.finish())
+        match failed {
+            Some(error) => Err(error),
+            None => self.finish(tally, &NoteIndex::read(self.reader)?),
+        }
     }
 
     /// Hands the chosen commits over in Git's order, in blocks; `take` ends the walk with `ControlFlow::Break`.
@@ -191,17 +254,19 @@ struct Counter<'a> {
     audit: &'a Audit<'a>,
     notes: &'a NoteIndex,
     tally: Tally,
+    measurer: Measurer<'a>,
 }
 
 impl Visitor for Counter<'_> {
-    fn visit(&mut self, commit: &RawCommit<'_>, objects: &mut ObjectReader) {
+    fn visit(&mut self, commit: &RawCommit<'_>, objects: &mut ObjectReader) -> Result<(), Error> {
         let (reading, problems) = self.audit.read(commit, self.notes, objects);
+        count_problems(&mut self.tally, &problems);
         if self.audit.filter.matches(&reading) {
-            self.tally.add(&reading, commit.committer.seconds);
+            self.measurer.count(commit, &reading, &mut self.tally)
         } else {
             self.tally.skip();
+            Ok(())
         }
-        count_problems(&mut self.tally, &problems);
     }
 }
 

@@ -1,7 +1,7 @@
-//! Choosing commits by model and phase.
+//! Choosing commits by model, phase, tool and grade.
 
-use crate::history::CommitReading;
-use crate::provenance::{ModelName, Phase};
+use crate::history::{CommitReading, Part};
+use crate::provenance::{Grade, ModelName, Phase};
 
 /// Which commits are wanted; the default wants all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -10,6 +10,10 @@ pub struct Filter {
     pub model: Option<Glob>,
     /// The phase in which some model, or the one above, had a part.
     pub phase: Option<Phase>,
+    /// A tool that must be named.
+    pub tool: Option<Glob>,
+    /// How well it must be known at least: the part above where one is asked for, else the commit.
+    pub grade: Option<Grade>,
 }
 
 /// A pattern for names: `*` stands for any characters, `?` for one; case does not matter.
@@ -26,11 +30,19 @@ impl Filter {
 
     /// Says whether a commit is wanted.
     pub fn matches(&self, reading: &CommitReading) -> bool {
-        self.is_everything()
-            || reading.parts.iter().any(|part| {
-                self.model.as_ref().is_none_or(|glob| glob.matches_model(&part.model))
-                    && self.phase.as_ref().is_none_or(|phase| part.phase.as_ref() == Some(phase))
-            })
+        let is_known = |grade: Grade| self.grade.is_none_or(|wanted| grade <= wanted);
+        let matches_part = |part: &Part| {
+            self.model.as_ref().is_none_or(|glob| glob.matches_model(&part.model))
+                && self.phase.as_ref().is_none_or(|phase| part.phase.as_ref() == Some(phase))
+                && is_known(part.grade)
+        };
+        let asks_for_part = self.model.is_some() || self.phase.is_some();
+        self.tool.as_ref().is_none_or(|glob| reading.tools.iter().any(|tool| glob.matches(tool)))
+            && if asks_for_part {
+                reading.parts.iter().any(matches_part)
+            } else {
+                is_known(reading.grade())
+            }
     }
 }
 
@@ -76,6 +88,25 @@ impl Glob {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::history::Class;
+
+    #[test]
+    fn grade_and_tool_choose_commits_and_with_a_model_the_grade_is_that_of_the_part() {
+        let part = |name: &str, grade| Part::new(ModelName::parse(name).unwrap(), None, grade);
+        let parts = vec![part("alpha", Grade::Observed), part("beta", Grade::Inferred)];
+        let mut reading = CommitReading::new(Class::Recorded(Grade::Observed), parts);
+        reading.tools.push("claude-code".to_owned());
+        let matches = |filter: Filter| filter.matches(&reading);
+        let grade = Some(Grade::Declared);
+        assert!(matches(Filter { grade, ..Filter::default() }));
+        let model = |name| Some(Glob::new(name));
+        assert!(matches(Filter { grade, model: model("alpha"), ..Filter::default() }));
+        assert!(!matches(Filter { grade, model: model("beta"), ..Filter::default() }));
+        assert!(matches(Filter { tool: model("claude*"), ..Filter::default() }));
+        assert!(!matches(Filter { tool: model("codex"), ..Filter::default() }));
+        let unknown = CommitReading::new(Class::Unknown, Vec::new());
+        assert!(!Filter { grade, ..Filter::default() }.matches(&unknown));
+    }
 
     #[test]
     fn stars_and_question_marks_match_without_regard_to_case() {

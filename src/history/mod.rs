@@ -1,11 +1,20 @@
 //! Commits read back with their provenance.
 
 mod audit;
+mod facts;
 mod filter;
+mod group_by;
+mod groups;
+mod measure;
+mod outcomes;
 mod reading;
 mod tally;
 
-pub use audit::{Audit, ListedCommit, NoteProblem, Sources};
+pub use audit::{Audit, ListedCommit, Measures, NoteProblem, Sources};
+pub use facts::{CommitFacts, LineSums};
 pub use filter::{Filter, Glob};
+pub use group_by::GroupBy;
+pub use groups::{GroupRow, GroupTable, Share};
+pub use outcomes::{Full, Made, Outcome, Outcomes};
 pub use reading::{Class, CommitReading, Part};
-pub use tally::{Cell, Coverage, ModelRow, Summary, Tally};
+pub use tally::{Cell, ClassLines, Coverage, ModelRow, Summary, Tally};

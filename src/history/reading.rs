@@ -1,6 +1,6 @@
 //! What one commit says of who made it, once all that speaks of it has been heard.
 
-use crate::provenance::{CommitRecord, Grade, Mark, ModelName, Origin, Phase};
+use crate::provenance::{CommitRecord, Grade, LineCounts, Mark, ModelName, Origin, Phase};
 
 /// The provenance of one commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct CommitReading {
     pub parts: Vec<Part>,
     /// The tool that is named where no model is.
     pub tool: Option<String>,
+    /// All tools that any source names, each once.
+    pub tools: Vec<String>,
     /// Models that a weaker source names and the source that counts does not.
     pub mismatches: Vec<ModelName>,
     /// The author is a program that is no AI, such as one that updates dependencies.
@@ -37,10 +39,14 @@ pub struct Part {
     pub model: ModelName,
     /// In which phase; `None` where nobody said.
     pub phase: Option<Phase>,
-    /// The program that drove it, where a record says so.
+    /// The program that drove it, where the same words say so.
     pub agent: Option<String>,
     /// How this is known.
     pub grade: Grade,
+    /// The changed lines that are its own, where a record counts them.
+    pub lines: Option<LineCounts>,
+    /// The model that was asked for, where this one answered instead.
+    pub requested: Option<ModelName>,
 }
 
 /// What one source says: a note, the trailers of ours, or the other marks.
@@ -52,23 +58,23 @@ struct Statement {
 }
 
 impl CommitReading {
+    /// Makes a reading of parts alone.
+    pub fn new(class: Class, parts: Vec<Part>) -> Self {
+        Self { class, parts, tool: None, tools: Vec::new(), mismatches: Vec::new(), bot: false }
+    }
+
     /// Combines what is known of a commit: note, then trailer, then mark.
     ///
     /// The first source that says anything counts. What a weaker one adds is a mismatch, never one more part.
     pub fn combine(note: Option<&CommitRecord>, marks: &[Mark], bot: bool) -> Self {
+        let tools = tools(note, marks);
         let sources = [
             note.map(Statement::of_note).unwrap_or_default(),
             Statement::of_marks(marks.iter().filter(|mark| mark.grade == Grade::Declared)),
             Statement::of_marks(marks.iter().filter(|mark| mark.grade != Grade::Declared)),
         ];
         let Some(place) = sources.iter().position(Statement::says_anything) else {
-            return Self {
-                class: Class::Unknown,
-                parts: Vec::new(),
-                tool: None,
-                mismatches: Vec::new(),
-                bot,
-            };
+            return Self { tools, bot, ..Self::new(Class::Unknown, Vec::new()) };
         };
         let mut weaker = sources.into_iter().skip(place);
         let Statement { parts, tool, .. } = weaker.next().unwrap_or_default();
@@ -85,13 +91,25 @@ impl CommitReading {
             (None, 0 | 1) if tool.is_none() => Class::Human,
             _ => Class::MarksOnly,
         };
-        Self { class, tool: tool.filter(|_| parts.is_empty()), parts, mismatches, bot }
+        Self { class, tool: tool.filter(|_| parts.is_empty()), tools, parts, mismatches, bot }
+    }
+
+    /// Returns how well it is known what this commit is; `Unknown` where nothing is.
+    pub fn grade(&self) -> Grade {
+        match self.class {
+            Class::Recorded(grade) => grade,
+            Class::MarksOnly => Grade::Inferred,
+            Class::Human => Grade::Declared,
+            Class::Unknown => Grade::Unknown,
+        }
     }
 }
 
 impl Statement {
     fn of_note(record: &CommitRecord) -> Self {
         let mut statement = Self::default();
+        // A note that counts no lines at all does not know them: of a squash on a host, or by another program.
+        let counts = record.contributions.iter().any(|one| one.lines.changed() > 0);
         for contribution in &record.contributions {
             match &contribution.origin {
                 Origin::Model { model, phase, agent, grade } => statement.parts.push(Part {
@@ -99,6 +117,8 @@ impl Statement {
                     phase: phase.clone(),
                     agent: agent.clone(),
                     grade: *grade,
+                    lines: counts.then_some(contribution.lines),
+                    requested: contribution.requested.clone(),
                 }),
                 Origin::Human => statement.human = true,
                 Origin::Unknown => {}
@@ -114,8 +134,10 @@ impl Statement {
                 (Some(model), _) => statement.parts.push(Part {
                     model: model.clone(),
                     phase: mark.phase.clone(),
-                    agent: None,
+                    agent: mark.tool.map(str::to_owned),
                     grade: mark.grade,
+                    lines: None,
+                    requested: None,
                 }),
                 (None, Some(tool)) => {
                     statement.tool.get_or_insert_with(|| tool.to_owned());
@@ -135,15 +157,50 @@ impl Statement {
     fn without_repetition(mut self) -> Self {
         let mut kept: Vec<Part> = Vec::with_capacity(self.parts.len());
         for part in self.parts {
-            if kept.iter().any(|other| says_all_of(other, &part)) {
+            if let Some(other) = kept.iter_mut().find(|other| says_all_of(other, &part)) {
+                other.absorb(part);
                 continue;
             }
-            kept.retain(|other| !says_all_of(&part, other));
-            kept.push(part);
+            let less: Vec<Part> = kept.extract_if(.., |other| says_all_of(&part, other)).collect();
+            kept.push(less.into_iter().fold(part, |mut part, less| {
+                part.absorb(less);
+                part
+            }));
         }
         self.parts = kept;
         self
     }
+}
+
+impl Part {
+    /// Makes a part of which nothing more is known.
+    pub fn new(model: ModelName, phase: Option<Phase>, grade: Grade) -> Self {
+        Self { model, phase, agent: None, grade, lines: None, requested: None }
+    }
+
+    /// Takes over what another part knows that says nothing else of its own.
+    fn absorb(&mut self, other: Self) {
+        self.agent = self.agent.take().or(other.agent);
+        self.requested = self.requested.take().or(other.requested);
+        if let Some(lines) = other.lines {
+            self.lines.get_or_insert_default().add(lines);
+        }
+    }
+}
+
+/// Returns all tools that a commit's sources name, each once.
+fn tools(note: Option<&CommitRecord>, marks: &[Mark]) -> Vec<String> {
+    let of_note = note.iter().flat_map(|record| &record.contributions).filter_map(|one| {
+        let Origin::Model { agent, .. } = &one.origin else { return None };
+        agent.as_deref()
+    });
+    let mut tools: Vec<String> = Vec::new();
+    for tool in of_note.chain(marks.iter().filter_map(|mark| mark.tool)) {
+        if !tools.iter().any(|known| known == tool) {
+            tools.push(tool.to_owned());
+        }
+    }
+    tools
 }
 
 /// Says whether the first part makes the second superfluous.

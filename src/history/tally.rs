@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::history::{Class, CommitReading};
+use crate::history::{
+    Class, CommitFacts, CommitReading, Full, GroupTable, LineSums, Measures, Outcomes, Part,
+};
 use crate::provenance::{Grade, ModelName, Phase};
 
 /// 2021-06-01 as a day number. The first public AI tool for code came that month, so an earlier mark has a wrong date
@@ -32,6 +34,9 @@ pub struct Tally {
     days: HashMap<i64, Day>,
     models: HashMap<String, ModelCounts>,
     tool_only: Cells,
+    lines: Option<ClassLines>,
+    groups: Option<GroupTable>,
+    outcomes: Option<Outcomes>,
 }
 
 /// Commits of one day that need the day of the first mark to be judged.
@@ -60,6 +65,21 @@ pub struct Cell {
     pub first_day: i64,
     /// The day of the last.
     pub last_day: i64,
+    /// Their lines, where lines are counted: those of the model where a record tells them apart, else all.
+    pub lines: LineSums,
+}
+
+/// Changed lines by how the provenance of their commits is known; all zero where lines are not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ClassLines {
+    /// Of commits where a note or trailer names a model.
+    pub recorded: LineSums,
+    /// Of commits with nothing but marks.
+    pub marks_only: LineSums,
+    /// Of commits declared to be without a model.
+    pub human: LineSums,
+    /// Of commits without evidence.
+    pub unknown: LineSums,
 }
 
 /// All counts of a walk.
@@ -77,6 +97,12 @@ pub struct Summary {
     pub models: Vec<ModelRow>,
     /// Commits that name a tool and no model, by phase.
     pub tool_only: Vec<(Option<Phase>, Cell)>,
+    /// Changed lines, where they are counted.
+    pub lines: Option<ClassLines>,
+    /// The groups that were asked for.
+    pub groups: Option<GroupTable>,
+    /// What a full report tells more.
+    pub full: Option<Full>,
     /// Commits of which a weaker source names another model.
     pub mismatches: u64,
     /// Notes in a format newer than ours.
@@ -122,6 +148,16 @@ pub struct ModelRow {
 }
 
 impl Tally {
+    /// Makes an empty count of what is asked for.
+    pub fn of(measures: Measures) -> Self {
+        Self {
+            groups: measures.by.map(GroupTable::new),
+            lines: measures.lines.then(ClassLines::default),
+            outcomes: measures.full.then(Outcomes::default),
+            ..Self::default()
+        }
+    }
+
     /// Returns how many commits are counted so far.
     pub fn commits(&self) -> u64 {
         self.commits
@@ -132,9 +168,22 @@ impl Tally {
         self.seen += 1;
     }
 
-    /// Counts a commit. `seconds` is its committer's time.
-    pub fn add(&mut self, reading: &CommitReading, seconds: i64) {
-        let day = seconds.div_euclid(SECONDS_PER_DAY);
+    /// Counts a commit.
+    pub fn add(&mut self, facts: &CommitFacts<'_>) {
+        let day = facts.seconds.div_euclid(SECONDS_PER_DAY);
+        self.count(facts.reading, day, facts.lines());
+        if let Some(groups) = &mut self.groups {
+            groups.add(groups.by().groups(facts), day);
+        }
+        if let Some(outcomes) = &mut self.outcomes {
+            outcomes.add(facts);
+        }
+    }
+
+    fn count(&mut self, reading: &CommitReading, day: i64, lines: LineSums) {
+        if let Some(sums) = &mut self.lines {
+            sums.of_class(reading.class).add(lines);
+        }
         self.seen += 1;
         self.commits += 1;
         self.mismatches += u64::from(!reading.mismatches.is_empty());
@@ -160,7 +209,7 @@ impl Tally {
             if day >= FIRST_POSSIBLE_DAY {
                 self.first_mark = Some(self.first_mark.map_or(day, |first| first.min(day)));
             }
-            self.add_parts(reading, day);
+            self.add_parts(reading, day, lines);
         }
     }
 
@@ -174,10 +223,12 @@ impl Tally {
         self.damaged_notes += 1;
     }
 
-    fn add_parts(&mut self, reading: &CommitReading, day: i64) {
+    fn add_parts(&mut self, reading: &CommitReading, day: i64, lines: LineSums) {
         if reading.parts.is_empty() {
-            self.tool_only.add(None, Cell::one(day));
+            self.tool_only.add(None, Cell::one(day, lines));
         }
+        // Where a record tells the lines of one model, a part without any wrote none.
+        let has_own_lines = reading.parts.iter().any(|part| part.lines.is_some());
         for (place, part) in reading.parts.iter().enumerate() {
             let earlier = &reading.parts[..place];
             let counts = match self.models.get_mut(part.model.id()) {
@@ -190,11 +241,14 @@ impl Tally {
             if !earlier.iter().any(|other| other.model.id() == part.model.id()) {
                 counts.commits += 1;
             }
-            let same = |other: &crate::history::Part| {
-                other.model.id() == part.model.id() && other.phase == part.phase
-            };
-            if !earlier.iter().any(same) {
-                counts.cells.add(part.phase.as_ref(), Cell::one(day));
+            let same =
+                |other: &&Part| other.model.id() == part.model.id() && other.phase == part.phase;
+            if !earlier.iter().any(|other| same(&other)) {
+                let mut own = LineSums::default();
+                let parts = reading.parts.iter().filter(same);
+                parts.filter_map(|part| part.lines).for_each(|lines| own.add(lines.into()));
+                let lines = if has_own_lines { own } else { lines };
+                counts.cells.add(part.phase.as_ref(), Cell::one(day, lines));
             }
             // Threads meet spellings in any order; the result must not depend on it.
             if part.model.display() < counts.display.as_str() {
@@ -232,6 +286,23 @@ impl Tally {
             }
         }
         self.tool_only.merge(other.tool_only);
+        match (&mut self.lines, other.lines) {
+            (Some(own), Some(other)) => own.merge(&other),
+            (own, other) => *own = own.or(other),
+        }
+        match (&mut self.groups, other.groups) {
+            (Some(own), Some(other)) => own.merge(other),
+            (own, other) => *own = own.take().or(other),
+        }
+        match (&mut self.outcomes, other.outcomes) {
+            (Some(own), Some(other)) => own.merge(other),
+            (own, other) => *own = own.take().or(other),
+        }
+    }
+
+    /// Takes out what a full report needs; the rest of the count goes on without it.
+    pub(super) fn take_outcomes(&mut self) -> Option<Outcomes> {
+        self.outcomes.take()
     }
 
     /// Ends the count.
@@ -269,6 +340,9 @@ impl Tally {
             first_mark_day: self.first_mark,
             models,
             tool_only: self.tool_only.0.into_iter().collect(),
+            lines: self.lines,
+            groups: self.groups,
+            full: None,
             mismatches: self.mismatches,
             newer_notes: self.newer_notes,
             damaged_notes: self.damaged_notes,
@@ -285,6 +359,33 @@ impl Coverage {
     /// Returns the commits since the first mark that are unknown and by no bot.
     pub fn unknown_since_first_mark(&self) -> u64 {
         self.unknown - self.bots - self.before_first_mark
+    }
+}
+
+impl ClassLines {
+    /// Returns the lines of all commits.
+    pub fn all(&self) -> LineSums {
+        let mut all = LineSums::default();
+        for class in [self.recorded, self.marks_only, self.human, self.unknown] {
+            all.add(class);
+        }
+        all
+    }
+
+    fn of_class(&mut self, class: Class) -> &mut LineSums {
+        match class {
+            Class::Recorded(_) => &mut self.recorded,
+            Class::MarksOnly => &mut self.marks_only,
+            Class::Human => &mut self.human,
+            Class::Unknown => &mut self.unknown,
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.recorded.add(other.recorded);
+        self.marks_only.add(other.marks_only);
+        self.human.add(other.human);
+        self.unknown.add(other.unknown);
     }
 }
 
@@ -315,76 +416,17 @@ impl Cells {
 }
 
 impl Cell {
-    fn one(day: i64) -> Self {
-        Self { commits: 1, first_day: day, last_day: day }
+    fn one(day: i64, lines: LineSums) -> Self {
+        Self { commits: 1, first_day: day, last_day: day, lines }
     }
 
     fn merge(&mut self, other: Self) {
         self.commits += other.commits;
         self.first_day = self.first_day.min(other.first_day);
         self.last_day = self.last_day.max(other.last_day);
+        self.lines.add(other.lines);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::history::Part;
-
-    const DAY: i64 = SECONDS_PER_DAY;
-    const MARCH_2025: i64 = 20_148 * DAY;
-
-    fn reading(class: Class, parts: &[(&str, Option<Phase>)]) -> CommitReading {
-        let parts = parts
-            .iter()
-            .map(|(model, phase)| Part {
-                model: ModelName::parse(model).unwrap(),
-                phase: phase.clone(),
-                agent: None,
-                grade: Grade::Inferred,
-            })
-            .collect();
-        CommitReading { class, parts, tool: None, mismatches: Vec::new(), bot: false }
-    }
-
-    #[test]
-    fn unknown_commits_are_told_apart_by_the_first_mark() {
-        let mut one = Tally::default();
-        one.add(&reading(Class::Unknown, &[]), MARCH_2025 - DAY);
-        one.add(&reading(Class::Unknown, &[]), MARCH_2025 + 5);
-        one.add(&CommitReading { bot: true, ..reading(Class::Unknown, &[]) }, MARCH_2025);
-        let mut two = Tally::default();
-        two.add(&reading(Class::MarksOnly, &[("alpha", None)]), MARCH_2025 + 9);
-        two.add(&reading(Class::MarksOnly, &[]), 1_000_000_000);
-        one.merge(two);
-        let summary = one.finish();
-        assert_eq!(summary.first_mark_day, Some(MARCH_2025 / DAY));
-        let coverage = summary.coverage;
-        assert_eq!((coverage.unknown, coverage.bots, coverage.before_first_mark), (3, 1, 1));
-        assert_eq!(
-            (coverage.known_since_first_mark(), coverage.unknown_since_first_mark()),
-            (2, 1)
-        );
-        assert_eq!(summary.tool_only[0].1.commits, 1);
-    }
-
-    #[test]
-    fn a_commit_counts_once_in_each_cell_that_applies() {
-        let mut tally = Tally::default();
-        let parts = [
-            ("alpha", Some(Phase::Architecture)),
-            ("alpha", Some(Phase::Review)),
-            ("alpha", Some(Phase::Review)),
-            ("beta", Some(Phase::Implementation)),
-        ];
-        tally.add(&reading(Class::Recorded(Grade::Observed), &parts), MARCH_2025);
-        tally.add(&reading(Class::Recorded(Grade::Observed), &parts[..1]), MARCH_2025 + DAY);
-        let summary = tally.finish();
-        assert_eq!(summary.models[0].commits, 2);
-        let cell = |commits, last| Cell { commits, first_day: 20_148, last_day: last };
-        assert_eq!(
-            summary.models[0].cells,
-            [(Some(Phase::Architecture), cell(2, 20_149)), (Some(Phase::Review), cell(1, 20_148))]
-        );
-    }
-}
+mod tests;

@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::format::{Cell, Column, ListHead, ListItem, to_json};
 use crate::history::{Class, ListedCommit, Part};
 use crate::provenance::{ModelName, Phase};
-use crate::report::log_report::{LogScope, SCHEMA, date};
+use crate::report::log_json::SCHEMA;
+use crate::report::log_report::{LogScope, date};
 use crate::report::origin::OriginJson;
 
 /// Returns what the lines of the list have in common.
@@ -156,7 +157,7 @@ mod tests {
             id: "0123456789abcdef0123456789abcdef01234567".parse().unwrap(),
             author_seconds: 1_740_787_199,
             offset_minutes: 60,
-            reading: CommitReading { class, parts, tool: None, mismatches: Vec::new(), bot: false },
+            reading: CommitReading::new(class, parts),
             subject: "Cache user lookups".to_owned(),
             problems: Vec::new(),
         }
@@ -164,7 +165,7 @@ mod tests {
 
     fn part(model: &str, phase: Phase) -> Part {
         let model = ModelName::parse(model).unwrap();
-        Part { model, phase: Some(phase), agent: None, grade: Grade::Declared }
+        Part::new(model, Some(phase), Grade::Declared)
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! What `git model log` says: one sentence, how much is known, and which model had which part.
 
 use chrono::{DateTime, NaiveDate};
-use serde::Serialize;
 
-use crate::format::{Block, Cell, Column, Report, Table, ValueLine, thousands, to_json};
-use crate::history::{Coverage, ModelRow, Summary};
+use crate::format::{Block, Cell, Column, Report, Table, ValueLine, thousands};
+use crate::history::{Coverage, LineSums, ModelRow, Summary};
 use crate::provenance::Phase;
+use crate::report::{log_full, log_groups, log_json};
 
 /// Rows of models on the short screen, which stays at about 14 lines with them.
 const SHORT_ROWS: usize = 4;
@@ -117,6 +117,10 @@ impl LogReport {
             table.columns.push(Column::right("other phase"));
         }
         table.columns.push(Column::right("phase not said"));
+        let has_lines = summary.lines.is_some();
+        if has_lines {
+            table.columns.extend(LINE_COLUMNS);
+        }
         let row = |name: String, models: &[ModelRow]| {
             let sum = |wanted: &dyn Fn(Option<&Phase>) -> bool| {
                 Cell::Number(models.iter().map(|row| part_of(row, wanted)).sum())
@@ -131,6 +135,12 @@ impl LogReport {
                 cells.push(sum(&is_other));
             }
             cells.push(sum(&|phase| phase.is_none()));
+            if has_lines {
+                let mut lines = LineSums::default();
+                let cells_of_models = models.iter().flat_map(|row| &row.cells);
+                cells_of_models.for_each(|(_, cell)| lines.add(cell.lines));
+                cells.extend(line_cells(lines));
+            }
             cells
         };
         let all = summary.models.len();
@@ -154,15 +164,27 @@ impl LogReport {
         (!table.rows.is_empty()).then_some(table)
     }
 
-    fn doubts(&self) -> Option<Block> {
-        let mismatches = self.summary.mismatches;
-        let verb = if mismatches == 1 { "names" } else { "name" };
-        (self.full && mismatches > 0).then(|| {
-            Block::Sentence(format!(
-                "Look at  {} whose message {verb} a model that the better source does not",
-                count(mismatches, "commit")
-            ))
-        })
+    /// Says how many lines the commits change, and how many of these are of commits that are known.
+    fn lines(&self) -> Option<Block> {
+        let lines = self.summary.lines.as_ref()?;
+        let row = |name: &str, lines: LineSums| {
+            [vec![Cell::Text(name.to_owned())], line_cells(lines).into()].concat()
+        };
+        let rows = vec![
+            row("recorded", lines.recorded),
+            row("marks only", lines.marks_only),
+            row("human", lines.human),
+            row("unknown", lines.unknown),
+            row("all", lines.all()),
+        ];
+        let columns = [vec![Column::left("Lines of commits")], LINE_COLUMNS.into()].concat();
+        Some(Block::Table(Table { columns, rows }))
+    }
+
+    fn more(&self) -> Vec<Block> {
+        let Summary { full, mismatches, first_mark_day, .. } = &self.summary;
+        full.as_ref()
+            .map_or(Vec::new(), |full| log_full::blocks(full, *mismatches, *first_mark_day))
     }
 }
 
@@ -173,6 +195,13 @@ impl Report for LogReport {
             return blocks;
         }
         blocks.push(self.coverage());
+        blocks.extend(self.lines());
+        if let Some(groups) = &self.summary.groups {
+            let has_lines = self.summary.lines.is_some();
+            blocks.extend(log_groups::blocks(groups, self.full, has_lines));
+            blocks.extend(self.more());
+            return blocks;
+        }
         let Some(table) = self.models() else {
             blocks.push(Block::Footnote(
                 "no evidence is \"unknown\", never \"human\"; record from now on: git model init"
@@ -183,109 +212,20 @@ impl Report for LogReport {
         blocks.push(Block::Table(table));
         let more = if self.full { "" } else { "; more: git model log --full" };
         blocks.push(Block::Footnote(format!("a commit counts in every cell that applies{more}")));
-        blocks.extend(self.doubts());
+        blocks.extend(self.more());
         blocks
     }
 
     fn json(&self) -> String {
-        let Summary { commits, coverage, models, tool_only, .. } = &self.summary;
-        let rows = models.iter().flat_map(|model| {
-            model.cells.iter().map(|(phase, cell)| RowJson {
-                model: &model.id,
-                name: &model.name,
-                phase: phase.as_ref().map(Phase::as_str),
-                commits: cell.commits,
-                first: date(cell.first_day),
-                last: date(cell.last_day),
-            })
-        });
-        to_json(&LogJson {
-            schema: SCHEMA,
-            repository: &self.scope.repository,
-            range: &self.scope.range,
-            filter: (!self.scope.filter.is_empty()).then_some(&self.scope.filter),
-            commits: *commits,
-            coverage: CoverageJson {
-                recorded: coverage.recorded,
-                observed: coverage.observed,
-                declared: coverage.declared,
-                marks_only: coverage.marks_only,
-                human: coverage.human,
-                unknown: coverage.unknown,
-                before_first_mark: coverage.before_first_mark,
-                bots: coverage.bots,
-            },
-            first_mark: self.summary.first_mark_day.map(date),
-            rows: rows.collect(),
-            tool_without_model: tool_only.iter().map(|(_, cell)| cell.commits).sum(),
-            mismatches: self.summary.mismatches,
-            notes_newer: self.summary.newer_notes,
-            notes_unreadable: self.summary.damaged_notes,
-        })
+        log_json::document(&self.scope, &self.summary)
     }
 
     fn table(&self) -> Table {
-        let rows = self.summary.models.iter().flat_map(|model| {
-            model.cells.iter().map(|(phase, cell)| {
-                vec![
-                    Cell::Text(model.id.clone()),
-                    Cell::Text(model.name.clone()),
-                    Cell::Text(phase.as_ref().map_or("", Phase::as_str).to_owned()),
-                    Cell::Number(cell.commits),
-                    Cell::Text(date(cell.first_day)),
-                    Cell::Text(date(cell.last_day)),
-                ]
-            })
-        });
-        Table {
-            columns: ["model", "name", "phase", "commits", "first", "last"]
-                .map(Column::left)
-                .into(),
-            rows: rows.collect(),
+        match &self.summary.groups {
+            Some(groups) => log_groups::csv(groups, self.summary.lines.is_some()),
+            None => log_json::csv(&self.summary),
         }
     }
-}
-
-/// The version of the JSON document.
-pub(super) const SCHEMA: &str = "git-model/log/1";
-
-#[derive(Serialize)]
-struct LogJson<'a> {
-    schema: &'static str,
-    repository: &'a str,
-    range: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    filter: Option<&'a String>,
-    commits: u64,
-    coverage: CoverageJson,
-    first_mark: Option<String>,
-    rows: Vec<RowJson<'a>>,
-    tool_without_model: u64,
-    mismatches: u64,
-    notes_newer: u64,
-    notes_unreadable: u64,
-}
-
-#[derive(Serialize)]
-struct CoverageJson {
-    recorded: u64,
-    observed: u64,
-    declared: u64,
-    marks_only: u64,
-    human: u64,
-    unknown: u64,
-    before_first_mark: u64,
-    bots: u64,
-}
-
-#[derive(Serialize)]
-struct RowJson<'a> {
-    model: &'a str,
-    name: &'a str,
-    phase: Option<&'a str>,
-    commits: u64,
-    first: String,
-    last: String,
 }
 
 fn recorded_remark(coverage: &Coverage) -> String {
@@ -307,6 +247,13 @@ fn part_of(row: &ModelRow, wanted: &dyn Fn(Option<&Phase>) -> bool) -> u64 {
 
 fn is_other(phase: Option<&Phase>) -> bool {
     !matches!(phase, None | Some(Phase::Architecture | Phase::Implementation | Phase::Review))
+}
+
+/// The columns of lines, and what stands in them.
+pub(super) const LINE_COLUMNS: [Column; 2] = [Column::right("added"), Column::right("removed")];
+
+pub(super) fn line_cells(lines: LineSums) -> [Cell; 2] {
+    [Cell::Number(lines.added), Cell::Number(lines.deleted)]
 }
 
 /// Writes a share in whole percent, and no share that is not quite all as 100, nor one that is something as 0.

@@ -4,8 +4,8 @@
 use expect_test::{Expect, expect};
 
 use crate::format::{self, Block, Canvas, Report};
-use crate::history::{Class, CommitReading, Part, Tally};
-use crate::provenance::{Grade, ModelName, Phase};
+use crate::history::{Class, CommitFacts, CommitReading, Full, Part, Tally};
+use crate::provenance::{CommitId, Grade, ModelName, Phase};
 use crate::report::{LogReport, LogScope};
 
 const MARCH_2025: i64 = 1_740_787_200;
@@ -13,14 +13,16 @@ const MARCH_2025: i64 = 1_740_787_200;
 fn reading(class: Class, parts: &[(&str, Option<Phase>)]) -> CommitReading {
     let parts = parts
         .iter()
-        .map(|(model, phase)| Part {
-            model: ModelName::parse(model).unwrap(),
-            phase: phase.clone(),
-            agent: None,
-            grade: Grade::Observed,
+        .map(|(model, phase)| {
+            Part::new(ModelName::parse(model).unwrap(), phase.clone(), Grade::Observed)
         })
         .collect();
-    CommitReading { class, parts, tool: None, mismatches: Vec::new(), bot: false }
+    CommitReading::new(class, parts)
+}
+
+fn add(tally: &mut Tally, reading: &CommitReading, seconds: i64) {
+    let id = CommitId::from_bytes(&[0; 20]).unwrap();
+    tally.add(&CommitFacts::new(id, reading, seconds));
 }
 
 fn scope(filter: &str) -> LogScope {
@@ -32,7 +34,9 @@ fn scope(filter: &str) -> LogScope {
 }
 
 fn check(tally: &Tally, full: bool, format: &str, expected: &Expect) {
-    let report = LogReport::new(scope(""), tally.clone().finish(), full);
+    let mut summary = tally.clone().finish();
+    summary.full = full.then(Full::default);
+    let report = LogReport::new(scope(""), summary, full);
     let mut out = Vec::new();
     let canvas = Canvas { width: 80, colour: false };
     format::find(format).unwrap().report(&report, &canvas, &mut out).unwrap();
@@ -47,17 +51,17 @@ fn busy() -> Tally {
         let wrote = ("Beta 5.5", Some(Phase::Implementation));
         let class =
             Class::Recorded(if number % 10 == 0 { Grade::Declared } else { Grade::Observed });
-        tally.add(&reading(class, &[planned.clone(), wrote]), MARCH_2025 + number * 3600);
+        add(&mut tally, &reading(class, &[planned.clone(), wrote]), MARCH_2025 + number * 3600);
     }
     for name in ["Gamma", "Delta", "Epsilon"] {
-        tally.add(&reading(Class::MarksOnly, &[(name, None)]), MARCH_2025);
+        add(&mut tally, &reading(Class::MarksOnly, &[(name, None)]), MARCH_2025);
     }
-    tally.add(&reading(Class::MarksOnly, &[]), MARCH_2025);
-    tally.add(&reading(Class::Human, &[]), MARCH_2025);
+    add(&mut tally, &reading(Class::MarksOnly, &[]), MARCH_2025);
+    add(&mut tally, &reading(Class::Human, &[]), MARCH_2025);
     for day in -2000..40 {
-        tally.add(&reading(Class::Unknown, &[]), MARCH_2025 + day * 86_400);
+        add(&mut tally, &reading(Class::Unknown, &[]), MARCH_2025 + day * 86_400);
     }
-    tally.add(&CommitReading { bot: true, ..reading(Class::Unknown, &[]) }, MARCH_2025);
+    add(&mut tally, &CommitReading { bot: true, ..reading(Class::Unknown, &[]) }, MARCH_2025);
     tally
 }
 
@@ -91,7 +95,7 @@ fn a_full_report_names_every_model_and_what_deserves_a_look() {
     let mut tally = busy();
     let mut doubtful = reading(Class::Human, &[]);
     doubtful.mismatches.push(ModelName::parse("Alpha 5.5").unwrap());
-    tally.add(&doubtful, MARCH_2025);
+    add(&mut tally, &doubtful, MARCH_2025);
     check(
         &tally,
         true,
@@ -114,6 +118,7 @@ fn a_full_report_names_every_model_and_what_deserves_a_look() {
             (a commit counts in every cell that applies)
 
             Look at  1 commit whose message names a model that the better source does not
+            First    mark 2025-03-01, 0 commits before
         "#]],
     );
 }
@@ -121,7 +126,7 @@ fn a_full_report_names_every_model_and_what_deserves_a_look() {
 #[test]
 fn a_history_without_any_mark_is_said_to_be_one() {
     let mut tally = Tally::default();
-    tally.add(&reading(Class::Unknown, &[]), MARCH_2025);
+    add(&mut tally, &reading(Class::Unknown, &[]), MARCH_2025);
     check(
         &tally,
         false,
@@ -141,8 +146,8 @@ fn a_history_without_any_mark_is_said_to_be_one() {
 #[test]
 fn marks_older_than_any_tool_are_shown_and_do_not_date_the_rest() {
     let mut tally = Tally::default();
-    tally.add(&reading(Class::MarksOnly, &[("Gamma", None)]), 1_000_000_000);
-    tally.add(&reading(Class::Unknown, &[]), MARCH_2025);
+    add(&mut tally, &reading(Class::MarksOnly, &[("Gamma", None)]), 1_000_000_000);
+    add(&mut tally, &reading(Class::Unknown, &[]), MARCH_2025);
     let blocks = LogReport::new(scope(""), tally.finish(), false).blocks();
     let headline =
         "aurora, main: 2 commits; those that name a model are dated before any AI tool was public";
@@ -165,7 +170,7 @@ fn no_commits_are_no_table() {
 fn programs_get_json_and_csv() {
     let mut tally = Tally::default();
     let parts = [("=Alpha", Some(Phase::Review)), ("Beta", None)];
-    tally.add(&reading(Class::Recorded(Grade::Observed), &parts), MARCH_2025);
+    add(&mut tally, &reading(Class::Recorded(Grade::Observed), &parts), MARCH_2025);
     check(
         &tally,
         false,

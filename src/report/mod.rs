@@ -1,6 +1,9 @@
 //! What each command says, as blocks and tables.
 
 mod commit_report;
+mod log_full;
+mod log_groups;
+mod log_json;
 mod log_list;
 mod log_report;
 #[cfg(test)]
