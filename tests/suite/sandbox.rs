@@ -168,7 +168,7 @@ impl Sandbox {
     pub(crate) fn commit(&self, path: &str, content: impl AsRef<[u8]>, message: &str) {
         self.stage(path, content);
         self.ok(&["commit", "-q", "-m", message]);
-        self.learn("HEAD");
+        self.learn("HEAD"); // So that ids have the numbers of the commits.
     }
 
     /// Makes the id of a commit known, so that its short form is recognised even if it is all digits.

@@ -152,6 +152,9 @@ fn a_merge_undone_on_its_main_line_is_nobodys_of_today() {
     sandbox.today().ok(&["revert", "--no-edit", "-m", "1", "HEAD"]);
     let reverted = sandbox.drawn("HEAD");
     sandbox.today().ok(&["revert", "--no-edit", "HEAD"]);
+    // Before Git 2.43 the subject was `Revert "Revert ..."`.
+    let old = "Revert \"Revert \"Merge branch 'topic'\"\"";
+    let again = sandbox.drawn("HEAD").replace(old, "Reapply \"Merge branch 'topic'\"");
     expect![[r#"
         | Revert "Merge branch 'topic'"
         |
@@ -169,7 +172,7 @@ fn a_merge_undone_on_its_main_line_is_nobodys_of_today() {
         f.txt
           unknown: opus
     "#]]
-    .assert_eq(&(reverted + &sandbox.drawn("HEAD")));
+    .assert_eq(&(reverted + &again));
 }
 
 #[test]
