@@ -22,3 +22,8 @@ pub fn author_date() -> Option<String> {
 pub fn reflog_action() -> Option<String> {
     std::env::var("GIT_REFLOG_ACTION").ok()
 }
+
+/// Says whether Git itself follows no replaced objects (`GIT_NO_REPLACE_OBJECTS`, set by `--no-replace-objects` too).
+pub fn ignores_replacements() -> bool {
+    std::env::var_os("GIT_NO_REPLACE_OBJECTS").is_some()
+}

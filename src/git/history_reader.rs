@@ -3,7 +3,7 @@
 //! Git itself says where the repository is, whose it is and what its references name, so that every format of
 //! references and every environment variable means here what it means there. Objects are read by gix.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use gix::objs::Find;
 
 use crate::git::error::Source;
 use crate::git::process::git_command;
-use crate::git::{Error, RawCommit};
+use crate::git::{Error, RawCommit, environment};
 use crate::provenance::CommitId;
 
 /// A repository, opened to read its history with several threads.
@@ -25,7 +25,8 @@ pub struct HistoryReader {
     /// Parents are not what the commits say: replaced or grafted ones, which only Git itself follows.
     pub(super) rewired: bool,
     pub(super) hash: gix::hash::Kind,
-    notes_tip: Option<CommitId>,
+    notes_reference: String,
+    notes: HashMap<String, CommitId>,
 }
 
 /// What one thread reads objects with.
@@ -65,7 +66,7 @@ impl HistoryReader {
             b"sha256" => gix::hash::Kind::Sha256,
             _ => return Err(unexpected()),
         };
-        let references = References::read(directory, notes_reference)?;
+        let references = References::read(directory)?;
         let shallow = std::fs::read_to_string(path(shallow)).unwrap_or_default();
         let shallow: HashSet<CommitId> =
             shallow.lines().filter_map(|line| line.trim().parse().ok()).collect();
@@ -92,7 +93,8 @@ impl HistoryReader {
             graph,
             rewired,
             hash,
-            notes_tip: references.notes_tip,
+            notes_reference: notes_reference.to_owned(),
+            notes: references.notes,
         })
     }
 
@@ -126,9 +128,14 @@ impl HistoryReader {
         Some(String::from_utf8_lossy(&said).trim().to_owned())
     }
 
-    /// Returns the commit that the reference of the notes names.
-    pub(super) fn notes_tip(&self) -> Option<CommitId> {
-        self.notes_tip
+    /// Returns the commit that a reference of notes names.
+    pub(super) fn notes_tip(&self, reference: &str) -> Option<CommitId> {
+        self.notes.get(reference).copied()
+    }
+
+    /// Returns the reference of the notes that the repository was opened with.
+    pub(super) fn notes_reference(&self) -> &str {
+        &self.notes_reference
     }
 
     /// Returns a reader of objects for one thread.
@@ -172,26 +179,23 @@ impl ObjectReader {
 
 struct References {
     replacements: Vec<(gix::ObjectId, gix::ObjectId)>,
-    notes_tip: Option<CommitId>,
+    notes: HashMap<String, CommitId>,
 }
 
 impl References {
-    fn read(directory: &Path, notes_reference: &str) -> Result<Self, Error> {
+    fn read(directory: &Path) -> Result<Self, Error> {
         let said = git_at(
             directory,
-            &[
-                "for-each-ref",
-                "--format=%(objectname) %(refname)",
-                "refs/replace/",
-                notes_reference,
-            ],
+            &["for-each-ref", "--format=%(objectname) %(refname)", "refs/replace/", "refs/notes/"],
         )?;
-        let mut references = Self { replacements: Vec::new(), notes_tip: None };
+        let mut references = Self { replacements: Vec::new(), notes: HashMap::new() };
+        let follows_replacements = !environment::ignores_replacements();
         for line in String::from_utf8_lossy(&said).lines() {
             let Some((target, name)) = line.split_once(' ') else { continue };
-            if name == notes_reference {
-                references.notes_tip = target.parse().ok();
-            } else if let Some(replaced) = name.strip_prefix("refs/replace/")
+            if name.starts_with("refs/notes/") {
+                references.notes.extend(target.parse().ok().map(|tip| (name.to_owned(), tip)));
+            } else if follows_replacements
+                && let Some(replaced) = name.strip_prefix("refs/replace/")
                 && let Ok(replaced) = gix::ObjectId::from_hex(replaced.as_bytes())
                 && let Ok(target) = gix::ObjectId::from_hex(target.as_bytes())
             {
