@@ -10,13 +10,13 @@ use std::sync::Arc;
 use gix::objs::Find;
 
 use crate::git::error::Source;
-use crate::git::process::git_command;
+use crate::git::process::Place;
 use crate::git::{Error, RawCommit, environment};
 use crate::provenance::CommitId;
 
 /// A repository, opened to read its history with several threads.
 pub struct HistoryReader {
-    pub(super) directory: PathBuf,
+    pub(super) place: Place,
     common_dir: PathBuf,
     store: Arc<gix::odb::Store>,
     /// Commits whose parents a shallow clone does not have.
@@ -40,8 +40,21 @@ impl HistoryReader {
     ///
     /// Starts `git` twice. Refuses what Git refuses: a repository that belongs to somebody else.
     pub fn open(directory: &Path, notes_reference: &str) -> Result<Self, Error> {
+        Self::open_at(Place::new(directory, false), notes_reference)
+    }
+
+    /// Opens the repository of a folder, whatever Git's variables name.
+    pub fn open_named(directory: &Path, notes_reference: &str) -> Result<Self, Error> {
+        if !directory.is_dir() {
+            return Err(Error::NotARepository { path: directory.to_path_buf() });
+        }
+        Self::open_at(Place::new(directory, true), notes_reference)
+    }
+
+    fn open_at(place: Place, notes_reference: &str) -> Result<Self, Error> {
+        let directory = place.path();
         let said = git_at(
-            directory,
+            &place,
             &[
                 "rev-parse",
                 "--path-format=absolute",
@@ -66,7 +79,7 @@ impl HistoryReader {
             b"sha256" => gix::hash::Kind::Sha256,
             _ => return Err(unexpected()),
         };
-        let references = References::read(directory)?;
+        let references = References::read(&place)?;
         let shallow = std::fs::read_to_string(path(shallow)).unwrap_or_default();
         let shallow: HashSet<CommitId> =
             shallow.lines().filter_map(|line| line.trim().parse().ok()).collect();
@@ -86,7 +99,7 @@ impl HistoryReader {
             .then(|| gix::commitgraph::Graph::at(&path(objects).join("info"), hash, None).ok())
             .flatten();
         Ok(Self {
-            directory: directory.to_path_buf(),
+            place,
             common_dir: path(common_dir),
             store: Arc::new(store),
             shallow,
@@ -117,14 +130,14 @@ impl HistoryReader {
 
     /// Returns the short name of the branch of `HEAD`; `None` where it is detached.
     pub fn branch(&self) -> Option<String> {
-        let said = git_at(&self.directory, &["symbolic-ref", "--quiet", "--short", "HEAD"]).ok()?;
+        let said = git_at(&self.place, &["symbolic-ref", "--quiet", "--short", "HEAD"]).ok()?;
         let name = String::from_utf8_lossy(&said).trim().to_owned();
         (!name.is_empty()).then_some(name)
     }
 
     /// Returns the pager that Git would start, by its variables and configuration.
     pub fn pager(&self) -> Option<String> {
-        let said = git_at(&self.directory, &["var", "GIT_PAGER"]).ok()?;
+        let said = git_at(&self.place, &["var", "GIT_PAGER"]).ok()?;
         Some(String::from_utf8_lossy(&said).trim().to_owned())
     }
 
@@ -183,9 +196,9 @@ struct References {
 }
 
 impl References {
-    fn read(directory: &Path) -> Result<Self, Error> {
+    fn read(place: &Place) -> Result<Self, Error> {
         let said = git_at(
-            directory,
+            place,
             &["for-each-ref", "--format=%(objectname) %(refname)", "refs/replace/", "refs/notes/"],
         )?;
         let mut references = Self { replacements: Vec::new(), notes: HashMap::new() };
@@ -207,10 +220,10 @@ impl References {
 }
 
 /// Runs `git` in a folder and returns what it prints; its refusals become ours.
-pub(super) fn git_at(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>, Error> {
+pub(super) fn git_at(place: &Place, arguments: &[&str]) -> Result<Vec<u8>, Error> {
     let failed = |reason: String| Error::GitCommand { command: arguments[0].to_owned(), reason };
-    let output = git_command(arguments)
-        .current_dir(directory)
+    let output = place
+        .command(arguments)
         .env("LC_ALL", "C")
         .output()
         .map_err(|error| failed(error.to_string()))?;
@@ -218,7 +231,7 @@ pub(super) fn git_at(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>, Er
         return Ok(output.stdout);
     }
     let reason = first_line(&output.stderr);
-    let path = std::path::absolute(directory).unwrap_or_else(|_| directory.to_path_buf());
+    let path = std::path::absolute(place.path()).unwrap_or_else(|_| place.path().to_path_buf());
     if reason.starts_with("not a git repository") {
         return Err(Error::NotARepository { path });
     }
