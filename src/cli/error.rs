@@ -128,7 +128,9 @@ impl From<LogError> for CommandError {
     fn from(error: LogError) -> Self {
         match error {
             LogError::Git(error) => error.into(),
-            other @ LogError::Write { .. } => Self { hint: None, source: Box::new(other) },
+            other @ (LogError::Write { .. } | LogError::List { .. }) => {
+                Self { hint: None, source: Box::new(other) }
+            }
         }
     }
 }

@@ -11,10 +11,10 @@ use crate::cli::context::Context;
 use crate::cli::selection::SelectionArgs;
 use crate::format::{self, Canvas, Format, ListItem};
 use crate::git::{self, HistoryReader};
-use crate::history::{Audit, Filter, Glob, GroupBy, Measures, NoteProblem, Sources};
+use crate::history::{Audit, Filter, Glob, GroupBy, Measures, NoteProblem, Sources, Summary};
 use crate::marks;
 use crate::provenance::{Grade, Phase};
-use crate::report::{LogItem, LogReport, LogScope, log_list_head};
+use crate::report::{LogItem, LogReport, LogScope, LogsReport, log_list_head};
 use crate::store::note::REFERENCE as NOTES;
 use crate::terminal::Terminal;
 
@@ -61,6 +61,14 @@ pub struct LogArgs {
     #[arg(long, conflicts_with = "commits")]
     lines: bool,
 
+    /// Audit this repository instead of the one here; may be given several times
+    #[arg(long, value_name = "PATH", conflicts_with = "commits")]
+    repo: Vec<PathBuf>,
+
+    /// Audit the repositories that a file lists, one path a line; - reads standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "commits")]
+    repos_from: Option<PathBuf>,
+
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format_names())]
     format: String,
@@ -76,6 +84,14 @@ pub enum LogError {
     /// The history could not be read.
     #[error(transparent)]
     Git(#[from] git::Error),
+    /// The list of repositories could not be read.
+    #[error("cannot read the list of repositories `{}`", path.display())]
+    List {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// Standard output takes nothing, and not because it was closed.
     #[error("cannot write the log")]
     Write {
@@ -108,17 +124,12 @@ fn format_names() -> clap::builder::PossibleValuesParser {
 /// Shows the log.
 pub fn run(context: &Context, args: &LogArgs) -> Result<ExitCode, LogError> {
     let terminal = &context.terminal;
-    let sources = Sources { marks: marks::read, is_bot: marks::is_bot };
+    if !args.repo.is_empty() || args.repos_from.is_some() {
+        return several(terminal, args);
+    }
     let directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let reader = HistoryReader::open(&directory, NOTES)?;
-    let audit = Audit {
-        reader: &reader,
-        sources,
-        selection: args.selection.selection(),
-        filter: args.filter(),
-        measures: args.measures(),
-        progress: Arc::new(AtomicU64::new(0)),
-    };
+    let audit = args.audit(&reader);
     let format = format::find(&args.format).unwrap_or(format::ALL[0]);
     let scope = args.scope(&reader);
     if args.commits {
@@ -135,6 +146,41 @@ pub fn run(context: &Context, args: &LogArgs) -> Result<ExitCode, LogError> {
             .map_err(|source| LogError::Write { source })?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Shows several repositories together; one that cannot be read is warned about, and the rest is shown.
+fn several(terminal: &Terminal, args: &LogArgs) -> Result<ExitCode, LogError> {
+    let mut read: Vec<(LogScope, Summary)> = Vec::new();
+    let mut failed = false;
+    let mut pager = None;
+    let format = format::find(&args.format).unwrap_or(format::ALL[0]);
+    for path in args.repositories()? {
+        let counted = HistoryReader::open_named(&path, NOTES).and_then(|reader| {
+            let audit = args.audit(&reader);
+            let _progress = terminal.progress("Reading commits", Arc::clone(&audit.progress));
+            pager = pager.take().or_else(|| args.pager(&reader, terminal, format));
+            Ok((args.scope(&reader), audit.tally()?))
+        });
+        match counted {
+            Ok((mut scope, summary)) => {
+                // Two folders of one name are told apart by what was typed.
+                if read.iter().any(|(other, _)| other.repository == scope.repository) {
+                    scope.repository = path.display().to_string();
+                }
+                warn_of_notes(terminal, summary.newer_notes, summary.damaged_notes);
+                read.push((scope, summary));
+            }
+            Err(error) => {
+                failed = true;
+                terminal.warning(&format!("`{}` left out: {error}", path.display()));
+            }
+        }
+    }
+    let report = LogsReport::new(read, args.full);
+    terminal
+        .print(pager.as_deref(), |out| format.report(&report, &canvas(terminal), out))
+        .map_err(|source| LogError::Write { source })?;
+    Ok(if failed { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
 
 fn list(
@@ -207,6 +253,34 @@ fn warn_of_notes(terminal: &Terminal, newer: u64, damaged: u64) {
 }
 
 impl LogArgs {
+    fn audit<'a>(&self, reader: &'a HistoryReader) -> Audit<'a> {
+        Audit {
+            reader,
+            sources: Sources { marks: marks::read, is_bot: marks::is_bot },
+            selection: self.selection.selection(),
+            filter: self.filter(),
+            measures: self.measures(),
+            progress: Arc::new(AtomicU64::new(0)),
+        }
+    }
+
+    /// Returns the repositories that were named, those of the file last; blank lines and `#` lines are skipped.
+    fn repositories(&self) -> Result<Vec<PathBuf>, LogError> {
+        let mut paths = self.repo.clone();
+        if let Some(file) = &self.repos_from {
+            let text = if file.as_os_str() == "-" {
+                io::read_to_string(io::stdin())
+            } else {
+                std::fs::read_to_string(file)
+            };
+            let text = text.map_err(|source| LogError::List { path: file.clone(), source })?;
+            let lines = text.lines().map(str::trim);
+            let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+            paths.extend(lines.map(PathBuf::from));
+        }
+        Ok(paths)
+    }
+
     fn filter(&self) -> Filter {
         Filter {
             model: self.model.as_deref().map(Glob::new),

@@ -45,7 +45,7 @@ enum Command {
     Init(init::InitArgs),
     Use(declare::UseArgs),
     Status(status::StatusArgs),
-    Log(log::LogArgs),
+    Log(Box<log::LogArgs>),
     Show(show::ShowArgs),
     Record(record::RecordArgs),
     Deinit(init::DeinitArgs),

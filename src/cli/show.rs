@@ -9,7 +9,7 @@ use crate::history::CommitReading;
 use crate::marks;
 use crate::provenance::{CommitText, Identity};
 use crate::report::CommitReport;
-use crate::store::note;
+use crate::store::{foreign as foreign_notes, note};
 
 /// Show who had which part in a commit, and how that is known
 ///
@@ -36,19 +36,27 @@ pub fn run(context: &Context, args: &ShowArgs) -> Result<ExitCode, CommandError>
             Err(error) => CommandError::from(error).warn(&context.terminal),
         }
     }
+    let mut foreign = Vec::new();
+    for (reference, reader) in foreign_notes::references() {
+        let notes = repo.notes_of(reference, commit.id)?;
+        foreign
+            .extend(notes.iter().filter_map(|note| foreign_notes::read(reference, reader, note)));
+    }
     let text = CommitText {
         author: Identity::parse(&commit.author),
         committer: Identity::parse(&commit.committer),
         message: &commit.message,
     };
     let marks = marks::read(&text);
-    let reading = CommitReading::combine(record.as_ref(), &marks, marks::is_bot(text.author));
+    let reading =
+        CommitReading::combine(record.as_ref(), &foreign, &marks, marks::is_bot(text.author));
     let report = CommitReport {
         commit: commit.id,
         author_time: commit.author_time,
         subject: commit.message.lines().next().unwrap_or_default().to_owned(),
         author: commit.author,
         record,
+        foreign,
         marks,
         reading,
     };

@@ -48,7 +48,7 @@ impl HistoryReader {
         arguments.push("--");
         let paths: Vec<String> = AGENT_FILES.iter().map(|path| format!(":(top){path}")).collect();
         arguments.extend(paths.iter().map(String::as_str));
-        let said = git_at(&self.directory, &arguments)?;
+        let said = git_at(&self.place, &arguments)?;
         let mut first: Option<AgentFile> = None;
         let mut seconds = 0;
         for line in String::from_utf8_lossy(&said).lines() {

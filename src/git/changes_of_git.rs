@@ -5,7 +5,6 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
 use crate::git::history_reader::first_line;
-use crate::git::process::git_command;
 use crate::git::{Error, FolderChange, HistoryReader, Selection};
 use crate::provenance::CommitId;
 
@@ -23,7 +22,7 @@ impl ChangesOfGit {
     pub fn read(reader: &HistoryReader, selection: &Selection) -> Result<Self, Error> {
         let failed = |reason: String| Error::GitCommand { command: "log".to_owned(), reason };
         let mut command =
-            git_command(&["-c", "log.showSignature=false", "-c", "core.quotePath=false"]);
+            reader.place.command(&["-c", "log.showSignature=false", "-c", "core.quotePath=false"]);
         command.args(["--no-pager", "log", "--format=%x01%H", "--numstat", "--no-renames"]);
         command.args(["--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature"]);
         command.args(selection.choice_arguments());
@@ -31,7 +30,6 @@ impl ChangesOfGit {
             command.arg("--").args(&selection.paths);
         }
         let mut child = command
-            .current_dir(&reader.directory)
             .env("LC_ALL", "C")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

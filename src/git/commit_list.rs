@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use crate::git::history_reader::{first_line, git_at};
-use crate::git::process::git_command;
 use crate::git::walk::lock;
 use crate::git::{Error, HistoryReader};
 use crate::provenance::CommitId;
@@ -126,7 +125,7 @@ impl HistoryReader {
         }
         arguments.push("--");
         // Where Git objects, `git log` is asked, whose words are the better ones and which also takes paths.
-        let said = git_at(&self.directory, &arguments).ok()?;
+        let said = git_at(&self.place, &arguments).ok()?;
         let said = String::from_utf8_lossy(&said);
         let tips = said.lines().map(str::parse).collect::<Result<Vec<_>, _>>().ok()?;
         (!tips.is_empty()).then_some(tips)
@@ -138,7 +137,7 @@ impl HistoryReader {
             let mut arguments = vec!["rev-list", "--no-walk=unsorted", "--max-count=1"];
             arguments.extend(selection.revision_arguments());
             arguments.push("--");
-            git_at(&self.directory, &arguments).is_ok()
+            git_at(&self.place, &arguments).is_ok()
         };
         !selection.paths.is_empty() || (!selection.revisions.is_empty() && !are_revisions())
     }
@@ -149,7 +148,7 @@ impl HistoryReader {
         if let Some(option) = selection.revisions.iter().find(|word| word.starts_with('-')) {
             return Err(Error::UnknownRevision { revision: option.clone() });
         }
-        let mut command = git_command(&["-c", "log.showSignature=false", "--no-pager"]);
+        let mut command = self.place.command(&["-c", "log.showSignature=false", "--no-pager"]);
         command.args(selection.log_arguments());
         if !selection.paths.is_empty() {
             command.arg("--").args(&selection.paths);
@@ -159,7 +158,6 @@ impl HistoryReader {
             command.env("GIT_FLUSH", "0");
         }
         let mut child = command
-            .current_dir(&self.directory)
             .env("LC_ALL", "C")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

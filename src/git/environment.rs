@@ -43,3 +43,8 @@ pub(super) fn committer() -> (Option<String>, Option<String>) {
     let given = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     (given("GIT_COMMITTER_NAME"), given("GIT_COMMITTER_EMAIL"))
 }
+
+/// Says whether Git itself follows no replaced objects (`GIT_NO_REPLACE_OBJECTS`, set by `--no-replace-objects` too).
+pub fn ignores_replacements() -> bool {
+    std::env::var_os("GIT_NO_REPLACE_OBJECTS").is_some()
+}

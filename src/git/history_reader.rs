@@ -3,20 +3,20 @@
 //! Git itself says where the repository is, whose it is and what its references name, so that every format of
 //! references and every environment variable means here what it means there. Objects are read by gix.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gix::objs::Find;
 
 use crate::git::error::Source;
-use crate::git::process::git_command;
-use crate::git::{Error, RawCommit};
+use crate::git::process::Place;
+use crate::git::{Error, RawCommit, environment};
 use crate::provenance::CommitId;
 
 /// A repository, opened to read its history with several threads.
 pub struct HistoryReader {
-    pub(super) directory: PathBuf,
+    pub(super) place: Place,
     common_dir: PathBuf,
     store: Arc<gix::odb::Store>,
     /// Commits whose parents a shallow clone does not have.
@@ -25,7 +25,8 @@ pub struct HistoryReader {
     /// Parents are not what the commits say: replaced or grafted ones, which only Git itself follows.
     pub(super) rewired: bool,
     pub(super) hash: gix::hash::Kind,
-    notes_tip: Option<CommitId>,
+    notes_reference: String,
+    notes: HashMap<String, CommitId>,
 }
 
 /// What one thread reads objects with.
@@ -39,8 +40,21 @@ impl HistoryReader {
     ///
     /// Starts `git` twice. Refuses what Git refuses: a repository that belongs to somebody else.
     pub fn open(directory: &Path, notes_reference: &str) -> Result<Self, Error> {
+        Self::open_at(Place::new(directory, false), notes_reference)
+    }
+
+    /// Opens the repository of a folder, whatever Git's variables name.
+    pub fn open_named(directory: &Path, notes_reference: &str) -> Result<Self, Error> {
+        if !directory.is_dir() {
+            return Err(Error::NotARepository { path: directory.to_path_buf() });
+        }
+        Self::open_at(Place::new(directory, true), notes_reference)
+    }
+
+    fn open_at(place: Place, notes_reference: &str) -> Result<Self, Error> {
+        let directory = place.path();
         let said = git_at(
-            directory,
+            &place,
             &[
                 "rev-parse",
                 "--path-format=absolute",
@@ -65,7 +79,7 @@ impl HistoryReader {
             b"sha256" => gix::hash::Kind::Sha256,
             _ => return Err(unexpected()),
         };
-        let references = References::read(directory, notes_reference)?;
+        let references = References::read(&place)?;
         let shallow = std::fs::read_to_string(path(shallow)).unwrap_or_default();
         let shallow: HashSet<CommitId> =
             shallow.lines().filter_map(|line| line.trim().parse().ok()).collect();
@@ -85,14 +99,15 @@ impl HistoryReader {
             .then(|| gix::commitgraph::Graph::at(&path(objects).join("info"), hash, None).ok())
             .flatten();
         Ok(Self {
-            directory: directory.to_path_buf(),
+            place,
             common_dir: path(common_dir),
             store: Arc::new(store),
             shallow,
             graph,
             rewired,
             hash,
-            notes_tip: references.notes_tip,
+            notes_reference: notes_reference.to_owned(),
+            notes: references.notes,
         })
     }
 
@@ -115,20 +130,25 @@ impl HistoryReader {
 
     /// Returns the short name of the branch of `HEAD`; `None` where it is detached.
     pub fn branch(&self) -> Option<String> {
-        let said = git_at(&self.directory, &["symbolic-ref", "--quiet", "--short", "HEAD"]).ok()?;
+        let said = git_at(&self.place, &["symbolic-ref", "--quiet", "--short", "HEAD"]).ok()?;
         let name = String::from_utf8_lossy(&said).trim().to_owned();
         (!name.is_empty()).then_some(name)
     }
 
     /// Returns the pager that Git would start, by its variables and configuration.
     pub fn pager(&self) -> Option<String> {
-        let said = git_at(&self.directory, &["var", "GIT_PAGER"]).ok()?;
+        let said = git_at(&self.place, &["var", "GIT_PAGER"]).ok()?;
         Some(String::from_utf8_lossy(&said).trim().to_owned())
     }
 
-    /// Returns the commit that the reference of the notes names.
-    pub(super) fn notes_tip(&self) -> Option<CommitId> {
-        self.notes_tip
+    /// Returns the commit that a reference of notes names.
+    pub(super) fn notes_tip(&self, reference: &str) -> Option<CommitId> {
+        self.notes.get(reference).copied()
+    }
+
+    /// Returns the reference of the notes that the repository was opened with.
+    pub(super) fn notes_reference(&self) -> &str {
+        &self.notes_reference
     }
 
     /// Returns a reader of objects for one thread.
@@ -172,26 +192,23 @@ impl ObjectReader {
 
 struct References {
     replacements: Vec<(gix::ObjectId, gix::ObjectId)>,
-    notes_tip: Option<CommitId>,
+    notes: HashMap<String, CommitId>,
 }
 
 impl References {
-    fn read(directory: &Path, notes_reference: &str) -> Result<Self, Error> {
+    fn read(place: &Place) -> Result<Self, Error> {
         let said = git_at(
-            directory,
-            &[
-                "for-each-ref",
-                "--format=%(objectname) %(refname)",
-                "refs/replace/",
-                notes_reference,
-            ],
+            place,
+            &["for-each-ref", "--format=%(objectname) %(refname)", "refs/replace/", "refs/notes/"],
         )?;
-        let mut references = Self { replacements: Vec::new(), notes_tip: None };
+        let mut references = Self { replacements: Vec::new(), notes: HashMap::new() };
+        let follows_replacements = !environment::ignores_replacements();
         for line in String::from_utf8_lossy(&said).lines() {
             let Some((target, name)) = line.split_once(' ') else { continue };
-            if name == notes_reference {
-                references.notes_tip = target.parse().ok();
-            } else if let Some(replaced) = name.strip_prefix("refs/replace/")
+            if name.starts_with("refs/notes/") {
+                references.notes.extend(target.parse().ok().map(|tip| (name.to_owned(), tip)));
+            } else if follows_replacements
+                && let Some(replaced) = name.strip_prefix("refs/replace/")
                 && let Ok(replaced) = gix::ObjectId::from_hex(replaced.as_bytes())
                 && let Ok(target) = gix::ObjectId::from_hex(target.as_bytes())
             {
@@ -203,10 +220,10 @@ impl References {
 }
 
 /// Runs `git` in a folder and returns what it prints; its refusals become ours.
-pub(super) fn git_at(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>, Error> {
+pub(super) fn git_at(place: &Place, arguments: &[&str]) -> Result<Vec<u8>, Error> {
     let failed = |reason: String| Error::GitCommand { command: arguments[0].to_owned(), reason };
-    let output = git_command(arguments)
-        .current_dir(directory)
+    let output = place
+        .command(arguments)
         .env("LC_ALL", "C")
         .output()
         .map_err(|error| failed(error.to_string()))?;
@@ -214,7 +231,7 @@ pub(super) fn git_at(directory: &Path, arguments: &[&str]) -> Result<Vec<u8>, Er
         return Ok(output.stdout);
     }
     let reason = first_line(&output.stderr);
-    let path = std::path::absolute(directory).unwrap_or_else(|_| directory.to_path_buf());
+    let path = std::path::absolute(place.path()).unwrap_or_else(|_| place.path().to_path_buf());
     if reason.starts_with("not a git repository") {
         return Err(Error::NotARepository { path });
     }

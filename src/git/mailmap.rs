@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::process::Stdio;
 
-use crate::git::process::git_command;
 use crate::git::{Error, HistoryReader};
 
 impl HistoryReader {
@@ -21,8 +20,9 @@ impl HistoryReader {
         }
         let failed =
             |reason: String| Error::GitCommand { command: "check-mailmap".to_owned(), reason };
-        let mut child = git_command(&["check-mailmap", "--stdin"])
-            .current_dir(&self.directory)
+        let mut child = self
+            .place
+            .command(&["check-mailmap", "--stdin"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

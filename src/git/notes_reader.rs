@@ -17,7 +17,12 @@ pub struct NoteIndex {
 impl NoteIndex {
     /// Reads the tree of the notes, whatever its fan-out; empty where there are none.
     pub fn read(reader: &HistoryReader) -> Result<Self, Error> {
-        let Some(tip) = reader.notes_tip() else { return Ok(Self::default()) };
+        Self::of(reader, reader.notes_reference())
+    }
+
+    /// Reads the tree of the notes of any reference.
+    pub fn of(reader: &HistoryReader, reference: &str) -> Result<Self, Error> {
+        let Some(tip) = reader.notes_tip(reference) else { return Ok(Self::default()) };
         let mut objects = reader.objects();
         let root = tree_of_commit(&mut objects, tip)?;
         let mut notes = Vec::new();

@@ -19,7 +19,7 @@ impl Releases {
     /// Walks the history below all tags, once.
     pub fn read(reader: &HistoryReader) -> Result<Self, Error> {
         let said = git_at(
-            &reader.directory,
+            &reader.place,
             &[
                 "for-each-ref",
                 "--sort=refname",

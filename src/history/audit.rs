@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::git::{
-    Error, HistoryReader, NoteIndex, ObjectReader, Pace, RawCommit, Selection, Visitor, walk_all,
+    Error, HistoryReader, ObjectReader, Pace, RawCommit, Selection, Visitor, walk_all,
     walk_in_order, walk_listed,
 };
 use crate::history::measure::{Measure, Measurer};
+use crate::history::notes::Notes;
 use crate::history::{CommitReading, Filter, Full, GroupBy, Outcomes, Summary, Tally};
 use crate::provenance::{CommitId, CommitRecord, CommitText, Identity, Mark};
 use crate::store::{self, note};
@@ -82,7 +83,7 @@ impl Audit<'_> {
         if let (false, Some(count)) = (self.filter.is_everything(), self.selection.max_count) {
             return self.tally_first(count);
         }
-        let notes = NoteIndex::read(self.reader)?;
+        let notes = Notes::read(self.reader)?;
         let measure = Measure::prepare(self.reader, &self.selection, self.measures)?;
         let make = || Counter {
             audit: self,
@@ -103,7 +104,7 @@ impl Audit<'_> {
         self.finish(tally, &notes)
     }
 
-    fn finish(&self, mut tally: Tally, notes: &NoteIndex) -> Result<Summary, Error> {
+    fn finish(&self, mut tally: Tally, notes: &Notes) -> Result<Summary, Error> {
         let outcomes = tally.take_outcomes();
         let mut summary = tally.finish();
         if let Some(outcomes) = outcomes {
@@ -121,7 +122,7 @@ impl Audit<'_> {
         &self,
         outcomes: Outcomes,
         first_mark: Option<i64>,
-        notes: &NoteIndex,
+        notes: &Notes,
     ) -> Result<Full, Error> {
         let (mut commits, mut objects) = (self.reader.objects(), self.reader.objects());
         let mut reverted = Vec::new();
@@ -159,7 +160,7 @@ impl Audit<'_> {
         )?;
         match failed {
             Some(error) => Err(error),
-            None => self.finish(tally, &NoteIndex::read(self.reader)?),
+            None => self.finish(tally, &Notes::read(self.reader)?),
         }
     }
 
@@ -204,7 +205,7 @@ impl Audit<'_> {
         make: impl Fn(&RawCommit<'_>, CommitReading, Vec<NoteProblem>) -> T + Sync,
         mut take: impl FnMut(Vec<T>) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        let notes = NoteIndex::read(self.reader)?;
+        let notes = Notes::read(self.reader)?;
         let mut selection = self.selection.clone();
         if !self.filter.is_everything() {
             selection.max_count = None;
@@ -222,7 +223,7 @@ impl Audit<'_> {
     fn read(
         &self,
         commit: &RawCommit<'_>,
-        notes: &NoteIndex,
+        notes: &Notes,
         objects: &mut ObjectReader,
     ) -> (CommitReading, Vec<NoteProblem>) {
         let decoded = commit.decode();
@@ -230,7 +231,7 @@ impl Audit<'_> {
         let marks = (self.sources.marks)(&text);
         let mut problems = Vec::new();
         let mut record: Option<CommitRecord> = None;
-        for blob in notes.blobs(commit.id) {
+        for blob in notes.own.blobs(commit.id) {
             let note = match objects.blob(blob) {
                 Ok(bytes) => note::parse(commit.id, bytes).map_err(|error| match error {
                     store::Error::NewerNote { .. } => NoteProblem::Newer,
@@ -245,14 +246,15 @@ impl Audit<'_> {
             }
         }
         let bot = (self.sources.is_bot)(text.author);
-        (CommitReading::combine(record.as_ref(), &marks, bot), problems)
+        let foreign = notes.foreign(commit.id, objects);
+        (CommitReading::combine(record.as_ref(), &foreign, &marks, bot), problems)
     }
 }
 
 /// Counts the commits of one thread.
 struct Counter<'a> {
     audit: &'a Audit<'a>,
-    notes: &'a NoteIndex,
+    notes: &'a Notes,
     tally: Tally,
     measurer: Measurer<'a>,
 }

@@ -6,6 +6,7 @@ mod filter;
 mod group_by;
 mod groups;
 mod measure;
+mod notes;
 mod outcomes;
 mod reading;
 mod tally;

@@ -1,6 +1,8 @@
 //! What one commit says of who made it, once all that speaks of it has been heard.
 
-use crate::provenance::{CommitRecord, Grade, LineCounts, Mark, ModelName, Origin, Phase};
+use crate::provenance::{
+    CommitRecord, ForeignNote, Grade, LineCounts, Mark, ModelName, Origin, Phase,
+};
 
 /// The provenance of one commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,13 +65,19 @@ impl CommitReading {
         Self { class, parts, tool: None, tools: Vec::new(), mismatches: Vec::new(), bot: false }
     }
 
-    /// Combines what is known of a commit: note, then trailer, then mark.
+    /// Combines what is known of a commit: our note, then other tools' notes, then trailer, then mark.
     ///
     /// The first source that says anything counts. What a weaker one adds is a mismatch, never one more part.
-    pub fn combine(note: Option<&CommitRecord>, marks: &[Mark], bot: bool) -> Self {
-        let tools = tools(note, marks);
+    pub fn combine(
+        note: Option<&CommitRecord>,
+        foreign: &[ForeignNote],
+        marks: &[Mark],
+        bot: bool,
+    ) -> Self {
+        let tools = tools(note, foreign, marks);
         let sources = [
             note.map(Statement::of_note).unwrap_or_default(),
+            Statement::of_foreign(foreign),
             Statement::of_marks(marks.iter().filter(|mark| mark.grade == Grade::Declared)),
             Statement::of_marks(marks.iter().filter(|mark| mark.grade != Grade::Declared)),
         ];
@@ -87,8 +95,8 @@ impl CommitReading {
         }
         let best = parts.iter().map(|part| part.grade).min();
         let class = match (best, place) {
-            (Some(grade), 0 | 1) => Class::Recorded(grade),
-            (None, 0 | 1) if tool.is_none() => Class::Human,
+            (Some(grade), 0..=2) => Class::Recorded(grade),
+            (None, 0..=2) if tool.is_none() => Class::Human,
             _ => Class::MarksOnly,
         };
         Self { class, tool: tool.filter(|_| parts.is_empty()), tools, parts, mismatches, bot }
@@ -122,6 +130,23 @@ impl Statement {
                 }),
                 Origin::Human => statement.human = true,
                 Origin::Unknown => {}
+            }
+        }
+        statement.without_repetition()
+    }
+
+    fn of_foreign(notes: &[ForeignNote]) -> Self {
+        let mut statement = Self::default();
+        for claim in notes.iter().flat_map(|note| &note.claims) {
+            match (&claim.model, &claim.tool) {
+                (Some(model), tool) => statement.parts.push(Part {
+                    agent: tool.clone(),
+                    ..Part::new(model.clone(), None, Grade::Declared)
+                }),
+                (None, Some(tool)) => {
+                    statement.tool.get_or_insert_with(|| tool.clone());
+                }
+                (None, None) => {}
             }
         }
         statement.without_repetition()
@@ -189,13 +214,15 @@ impl Part {
 }
 
 /// Returns all tools that a commit's sources name, each once.
-fn tools(note: Option<&CommitRecord>, marks: &[Mark]) -> Vec<String> {
+fn tools(note: Option<&CommitRecord>, foreign: &[ForeignNote], marks: &[Mark]) -> Vec<String> {
     let of_note = note.iter().flat_map(|record| &record.contributions).filter_map(|one| {
         let Origin::Model { agent, .. } = &one.origin else { return None };
         agent.as_deref()
     });
     let mut tools: Vec<String> = Vec::new();
-    for tool in of_note.chain(marks.iter().filter_map(|mark| mark.tool)) {
+    let of_foreign = foreign.iter().flat_map(|note| &note.claims);
+    let of_notes = of_note.chain(of_foreign.filter_map(|claim| claim.tool.as_deref()));
+    for tool in of_notes.chain(marks.iter().filter_map(|mark| mark.tool)) {
         if !tools.iter().any(|known| known == tool) {
             tools.push(tool.to_owned());
         }
@@ -230,7 +257,7 @@ fn is_more_precise(more: &ModelName, less: &ModelName) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provenance::{Contribution, LineCounts};
+    use crate::provenance::{Claim, Contribution};
 
     fn mark(model: &str, phase: Option<Phase>, grade: Grade) -> Mark {
         let model = ModelName::parse(model).ok();
@@ -267,7 +294,7 @@ mod tests {
     fn the_note_counts_and_another_model_in_the_message_is_a_mismatch() {
         let note = note(vec![by("alpha-2", Phase::Implementation, Grade::Observed)]);
         let marks = [mark("alpha", None, Grade::Declared), mark("beta-1", None, Grade::Inferred)];
-        let reading = CommitReading::combine(Some(&note), &marks, false);
+        let reading = CommitReading::combine(Some(&note), &[], &marks, false);
         assert_eq!(reading.class, Class::Recorded(Grade::Observed));
         assert_eq!(names(&reading), ["alpha-2"]);
         assert_eq!(reading.mismatches, [ModelName::parse("beta-1").unwrap()]);
@@ -276,22 +303,42 @@ mod tests {
     #[test]
     fn a_note_that_found_nothing_leaves_the_word_to_the_message() {
         let marks = [tool("claude-code")];
-        let reading = CommitReading::combine(Some(&note(vec![])), &marks, false);
+        let reading = CommitReading::combine(Some(&note(vec![])), &[], &marks, false);
         assert_eq!(reading.class, Class::MarksOnly);
         assert_eq!(reading.tool.as_deref(), Some("claude-code"));
-        let reading = CommitReading::combine(Some(&note(vec![])), &[], true);
+        let reading = CommitReading::combine(Some(&note(vec![])), &[], &[], true);
         assert_eq!(reading.class, Class::Unknown);
         assert!(reading.bot);
     }
 
     #[test]
+    fn another_tools_note_counts_before_the_message_and_after_ours() {
+        let claim = |model: &str| Claim {
+            tool: Some("cursor".to_owned()),
+            model: ModelName::parse(model).ok(),
+        };
+        let foreign =
+            |model| [ForeignNote { reference: "refs/notes/ai", claims: vec![claim(model)] }];
+        let marks = [mark("alpha", None, Grade::Declared)];
+        let reading = CommitReading::combine(None, &foreign("beta"), &marks, false);
+        assert_eq!(reading.class, Class::Recorded(Grade::Declared));
+        assert_eq!((names(&reading), reading.mismatches.len()), (vec!["beta"], 1));
+        assert_eq!(reading.tools, ["cursor"]);
+        let reading = CommitReading::combine(None, &foreign(""), &[], false);
+        assert_eq!((reading.class, reading.tool.as_deref()), (Class::MarksOnly, Some("cursor")));
+        let note = note(vec![by("alpha-2", Phase::Implementation, Grade::Observed)]);
+        let reading = CommitReading::combine(Some(&note), &foreign("beta"), &[], false);
+        assert_eq!((names(&reading), reading.mismatches.len()), (vec!["alpha-2"], 1));
+    }
+
+    #[test]
     fn our_trailer_is_declared_and_a_declared_nothing_is_human() {
         let marks = [mark("alpha", Some(Phase::Review), Grade::Declared)];
-        let reading = CommitReading::combine(None, &marks, false);
+        let reading = CommitReading::combine(None, &[], &marks, false);
         assert_eq!(reading.class, Class::Recorded(Grade::Declared));
-        let reading = CommitReading::combine(None, &[mark("", None, Grade::Declared)], false);
+        let reading = CommitReading::combine(None, &[], &[mark("", None, Grade::Declared)], false);
         assert_eq!(reading.class, Class::Human);
-        let reading = CommitReading::combine(Some(&note(vec![Origin::Human])), &marks, false);
+        let reading = CommitReading::combine(Some(&note(vec![Origin::Human])), &[], &marks, false);
         assert_eq!((reading.class, reading.mismatches.len()), (Class::Human, 1));
     }
 
@@ -303,7 +350,7 @@ mod tests {
             tool("claude-code"),
             mark("claude-opus-5-5", Some(Phase::Architecture), Grade::Inferred),
         ];
-        let reading = CommitReading::combine(None, &marks, false);
+        let reading = CommitReading::combine(None, &[], &marks, false);
         assert_eq!(names(&reading), ["claude-opus-5-5"]);
         assert_eq!(reading.parts[0].phase, Some(Phase::Architecture));
         assert_eq!(reading.tool, None);

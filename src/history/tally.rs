@@ -350,7 +350,71 @@ impl Tally {
     }
 }
 
+impl Summary {
+    /// Adds the counts of another repository. What a full report tells more stays with each.
+    pub fn merge(&mut self, other: &Self) {
+        self.seen += other.seen;
+        self.commits += other.commits;
+        self.coverage.merge(&other.coverage);
+        self.first_mark_day = self.first_mark_day.into_iter().chain(other.first_mark_day).min();
+        self.mismatches += other.mismatches;
+        self.newer_notes += other.newer_notes;
+        self.damaged_notes += other.damaged_notes;
+        self.full = None;
+        for row in &other.models {
+            match self.models.iter_mut().find(|own| own.id == row.id) {
+                Some(own) => own.merge(row),
+                None => self.models.push(row.clone()),
+            }
+        }
+        self.models
+            .sort_unstable_by(|a, b| b.commits.cmp(&a.commits).then_with(|| a.id.cmp(&b.id)));
+        self.tool_only = merged(&self.tool_only, &other.tool_only);
+        match (&mut self.lines, &other.lines) {
+            (Some(own), Some(other)) => own.merge(other),
+            (own, other) => *own = own.or(*other),
+        }
+        match (&mut self.groups, &other.groups) {
+            (Some(own), Some(other)) => own.merge(other.clone()),
+            (own, other) => *own = own.take().or_else(|| other.clone()),
+        }
+    }
+}
+
+impl ModelRow {
+    fn merge(&mut self, other: &Self) {
+        self.commits += other.commits;
+        self.cells = merged(&self.cells, &other.cells);
+        if other.name < self.name {
+            self.name.clone_from(&other.name);
+        }
+    }
+}
+
+fn merged(
+    one: &[(Option<Phase>, Cell)],
+    other: &[(Option<Phase>, Cell)],
+) -> Vec<(Option<Phase>, Cell)> {
+    let mut cells = Cells::default();
+    for (phase, cell) in one.iter().chain(other) {
+        cells.add(phase.as_ref(), *cell);
+    }
+    cells.0.into_iter().collect()
+}
+
 impl Coverage {
+    fn merge(&mut self, other: &Self) {
+        self.recorded += other.recorded;
+        self.observed += other.observed;
+        self.declared += other.declared;
+        self.marks_only += other.marks_only;
+        self.human += other.human;
+        self.unknown += other.unknown;
+        self.bots += other.bots;
+        self.before_first_mark += other.before_first_mark;
+        self.human_before_first_mark += other.human_before_first_mark;
+    }
+
     /// Returns the commits since the first mark of which something is known.
     pub fn known_since_first_mark(&self) -> u64 {
         self.recorded + self.marks_only + self.human - self.human_before_first_mark

@@ -2,6 +2,7 @@
 
 pub mod catalog;
 mod commit_id;
+mod foreign_note;
 mod grade;
 mod identity;
 mod mark;
@@ -17,6 +18,7 @@ mod trailer;
 
 pub use catalog::{CatalogRow, Price, Tier};
 pub use commit_id::{CommitId, ParseCommitIdError};
+pub use foreign_note::{Claim, ForeignNote};
 pub use grade::Grade;
 pub use identity::Identity;
 pub use mark::{CommitText, Mark, MarkKind};

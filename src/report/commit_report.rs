@@ -5,7 +5,9 @@ use serde::Serialize;
 
 use crate::format::{Block, Cell, Column, Fact, Report, Table, to_json};
 use crate::history::{Class, CommitReading};
-use crate::provenance::{CommitId, CommitRecord, LineCounts, Mark, Operation, Origin, Recorder};
+use crate::provenance::{
+    Claim, CommitId, CommitRecord, ForeignNote, LineCounts, Mark, Operation, Origin, Recorder,
+};
 use crate::report::OriginJson;
 
 /// One commit with all that is known of it.
@@ -21,6 +23,8 @@ pub struct CommitReport {
     pub subject: String,
     /// The note, where there is one that can be read.
     pub record: Option<CommitRecord>,
+    /// What other tools noted about it.
+    pub foreign: Vec<ForeignNote>,
     /// The words in the commit that name a model or a tool.
     pub marks: Vec<Mark>,
     /// What all of it comes to.
@@ -98,12 +102,17 @@ impl CommitReport {
         if let Some(tool) = &self.reading.tool {
             facts.push(Fact::new("Tool", format!("{tool}, no model named")));
         }
-        if !self.marks.is_empty() {
-            let lines = self.marks.iter().map(|mark| match mark.line {
-                0 => format!("author or committer: {}", mark.text),
-                line => format!("message, line {line}: {}", mark.text),
-            });
-            facts.push(Fact { label: "Evidence".to_owned(), lines: lines.collect() });
+        let notes = self.foreign.iter().map(|note| {
+            let claims: Vec<_> = note.claims.iter().map(claim_words).collect();
+            format!("note in {}: {}", note.reference, claims.join("; "))
+        });
+        let marks = self.marks.iter().map(|mark| match mark.line {
+            0 => format!("author or committer: {}", mark.text),
+            line => format!("message, line {line}: {}", mark.text),
+        });
+        let lines: Vec<String> = notes.chain(marks).collect();
+        if !lines.is_empty() {
+            facts.push(Fact { label: "Evidence".to_owned(), lines });
         }
         if !self.reading.mismatches.is_empty() {
             let names = self
@@ -134,7 +143,13 @@ impl CommitReport {
                 Recorder::Record => "by hand, after the commit".to_owned(),
                 Recorder::Other => "after the commit".to_owned(),
             },
+            (None, Class::Recorded(_)) if !self.foreign.is_empty() => {
+                "none of ours; the note of another tool says it".to_owned()
+            }
             (None, Class::Recorded(_)) => "none; the trailers say it".to_owned(),
+            (None, Class::MarksOnly) if !self.foreign.is_empty() => {
+                "none of ours; the note of another tool names no model".to_owned()
+            }
             (None, Class::MarksOnly) => {
                 "none; inferred from marks, may name the wrong model".to_owned()
             }
@@ -145,6 +160,13 @@ impl CommitReport {
             ),
         }
     }
+}
+
+/// Says a claim in the words of the note: tool and model, as far as they are named.
+fn claim_words(claim: &Claim) -> String {
+    let model = claim.model.as_ref().map(crate::provenance::ModelName::raw);
+    let words: Vec<&str> = claim.tool.as_deref().into_iter().chain(model).collect();
+    words.join(", ")
 }
 
 fn operation(operation: Operation) -> &'static str {
@@ -209,6 +231,7 @@ struct ShowJson<'a> {
     unknown: LineCounts,
     trailers: &'a [String],
     files: Vec<FileJson<'a>>,
+    notes: Vec<NoteJson<'a>>,
     marks: Vec<MarkJson<'a>>,
     mismatches: Vec<&'a str>,
 }
@@ -231,6 +254,16 @@ struct RangeJson<'a> {
     start: u32,
     end: u32,
     origin: OriginJson<'a>,
+}
+
+/// What another tool noted: one claim of one note.
+#[derive(Serialize)]
+struct NoteJson<'a> {
+    reference: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -305,6 +338,7 @@ impl Report for CommitReport {
             unknown: record.map(|record| record.unknown).unwrap_or_default(),
             trailers: record.map_or(&[], |record| &record.trailers),
             files,
+            notes: self.foreign.iter().flat_map(note_json).collect(),
             marks: self.marks.iter().map(mark_json).collect(),
             mismatches: self
                 .reading
@@ -318,6 +352,14 @@ impl Report for CommitReport {
     fn table(&self) -> Table {
         self.parts().unwrap_or(Table { columns: Vec::new(), rows: Vec::new() })
     }
+}
+
+fn note_json(note: &ForeignNote) -> impl Iterator<Item = NoteJson<'_>> {
+    note.claims.iter().map(|claim| NoteJson {
+        reference: note.reference,
+        tool: claim.tool.as_deref(),
+        model: claim.model.as_ref().map(crate::provenance::ModelName::id),
+    })
 }
 
 fn mark_json(mark: &Mark) -> MarkJson<'_> {

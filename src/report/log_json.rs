@@ -13,7 +13,7 @@ use crate::report::log_report::{LogScope, date, line_cells};
 pub(super) const SCHEMA: &str = "git-model/log/1";
 
 #[derive(Serialize)]
-struct LogJson<'a> {
+pub(super) struct LogJson<'a> {
     schema: &'static str,
     repository: &'a str,
     range: &'a str,
@@ -51,6 +51,8 @@ struct CoverageJson {
 
 #[derive(Serialize)]
 struct RowJson<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repository: Option<&'a str>,
     model: &'a str,
     name: &'a str,
     phase: Option<&'a str>,
@@ -98,8 +100,21 @@ impl From<&ClassLines> for LinesJson {
 
 /// Writes the whole document.
 pub(super) fn document(scope: &LogScope, summary: &Summary) -> String {
+    to_json(&of_one(scope, summary))
+}
+
+/// Returns the document of one repository among several: each row names it.
+pub(super) fn of_many<'a>(scope: &'a LogScope, summary: &'a Summary) -> LogJson<'a> {
+    let mut document = of_one(scope, summary);
+    for row in &mut document.rows {
+        row.repository = Some(&scope.repository);
+    }
+    document
+}
+
+fn of_one<'a>(scope: &'a LogScope, summary: &'a Summary) -> LogJson<'a> {
     let Summary { commits, coverage, tool_only, groups, lines, .. } = summary;
-    to_json(&LogJson {
+    LogJson {
         schema: SCHEMA,
         repository: &scope.repository,
         range: &scope.range,
@@ -116,12 +131,13 @@ pub(super) fn document(scope: &LogScope, summary: &Summary) -> String {
         mismatches: summary.mismatches,
         notes_newer: summary.newer_notes,
         notes_unreadable: summary.damaged_notes,
-    })
+    }
 }
 
 fn rows(summary: &Summary) -> Vec<RowJson<'_>> {
     let rows = summary.models.iter().flat_map(|model| {
         model.cells.iter().map(|(phase, cell)| RowJson {
+            repository: None,
             model: &model.id,
             name: &model.name,
             phase: phase.as_ref().map(Phase::as_str),

@@ -37,7 +37,11 @@ impl LogReport {
         Self { scope, summary, full }
     }
 
-    fn headline(&self) -> String {
+    pub(super) fn parts(&self) -> (&LogScope, &Summary) {
+        (&self.scope, &self.summary)
+    }
+
+    pub(super) fn headline(&self) -> String {
         let Summary { commits, coverage, first_mark_day, .. } = &self.summary;
         let LogScope { repository, range, filter } = &self.scope;
         let counted = match filter.as_str() {
@@ -66,7 +70,7 @@ impl LogReport {
         }
     }
 
-    fn coverage(&self) -> Block {
+    pub(super) fn coverage(&self) -> Block {
         let coverage = &self.summary.coverage;
         let line =
             |label: &str, number, remark| ValueLine { label: label.to_owned(), number, remark };
@@ -101,7 +105,7 @@ impl LogReport {
         parts.join(", ")
     }
 
-    fn models(&self) -> Option<Table> {
+    pub(super) fn models(&self) -> Option<Table> {
         let summary = &self.summary;
         let has_other = summary.models.iter().any(|row| part_of(row, &is_other) > 0);
         let mut table = Table {
@@ -165,7 +169,7 @@ impl LogReport {
     }
 
     /// Says how many lines the commits change, and how many of these are of commits that are known.
-    fn lines(&self) -> Option<Block> {
+    pub(super) fn lines(&self) -> Option<Block> {
         let lines = self.summary.lines.as_ref()?;
         let row = |name: &str, lines: LineSums| {
             [vec![Cell::Text(name.to_owned())], line_cells(lines).into()].concat()
@@ -181,7 +185,7 @@ impl LogReport {
         Some(Block::Table(Table { columns, rows }))
     }
 
-    fn more(&self) -> Vec<Block> {
+    pub(super) fn more(&self) -> Vec<Block> {
         let Summary { full, mismatches, first_mark_day, .. } = &self.summary;
         full.as_ref()
             .map_or(Vec::new(), |full| log_full::blocks(full, *mismatches, *first_mark_day))

@@ -8,11 +8,13 @@ mod log_list;
 mod log_report;
 #[cfg(test)]
 mod log_report_tests;
+mod logs_report;
 mod origin;
 mod status_report;
 
 pub use commit_report::CommitReport;
 pub use log_list::{LogItem, log_list_head};
 pub use log_report::{LogReport, LogScope};
+pub use logs_report::LogsReport;
 pub use origin::OriginJson;
 pub use status_report::{NextCommit, StatusReport};

@@ -1,9 +1,10 @@
-//! How provenance is written down: the journal of a worktree, drafts, notes.
+//! How provenance is written down: the journal of a worktree, drafts, notes; and the notes of other tools.
 
 mod declaration;
 mod draft;
 mod entry;
 mod error;
+pub mod foreign;
 mod journal;
 pub mod note;
 
