@@ -1,5 +1,6 @@
 //! A file per command; the only room that joins rooms.
 
+pub mod classify;
 pub mod context;
 pub mod declare;
 pub mod error;
@@ -49,6 +50,8 @@ enum Command {
     Show(show::ShowArgs),
     Record(record::RecordArgs),
     Deinit(init::DeinitArgs),
+    #[command(hide = true)]
+    Classify(classify::ClassifyArgs),
 }
 
 /// How a command prints.
@@ -100,6 +103,7 @@ impl Cli {
             Command::Show(args) => show::run(context, args),
             Command::Record(args) => record::run(context, args),
             Command::Deinit(args) => init::deinit(context, args),
+            Command::Classify(args) => classify::run(context, args),
         }
     }
 }

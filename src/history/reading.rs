@@ -261,7 +261,7 @@ mod tests {
 
     fn mark(model: &str, phase: Option<Phase>, grade: Grade) -> Mark {
         let model = ModelName::parse(model).ok();
-        Mark { kind: "test", text: String::new(), line: 1, tool: None, model, phase, grade }
+        Mark { grade, ..Mark::inferred("test", "", 1).naming(None, model).in_phase(phase) }
     }
 
     fn tool(tool: &'static str) -> Mark {

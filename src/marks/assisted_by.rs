@@ -6,7 +6,7 @@
 use super::co_author::read_person;
 use super::lines::trailer;
 use super::reader::{Line, Reader};
-use crate::provenance::{CommitText, Grade, Mark, MarkKind};
+use crate::provenance::{CommitText, Mark, MarkKind};
 
 const KEYS: [&str; 3] = ["assisted-by", "generated-by", "claude-generated-by"];
 
@@ -36,14 +36,8 @@ impl Reader for AssistedBy {
             if pairs.is_empty() && UNNAMED.contains(&subject.as_str()) {
                 pairs.push((None, None));
             }
-            found.extend(pairs.into_iter().map(|(tool, model)| Mark {
-                kind: self.kind(),
-                text: line.text.to_owned(),
-                line: line.number,
-                tool,
-                model,
-                phase: None,
-                grade: Grade::Inferred,
+            found.extend(pairs.into_iter().map(|(tool, model)| {
+                Mark::inferred(self.kind(), line.text, line.number).naming(tool, model)
             }));
         }
     }
@@ -59,7 +53,7 @@ mod tests {
         let nobody = Identity::default();
         let text = CommitText { author: nobody, committer: nobody, message: &message };
         let mut found = Vec::new();
-        AssistedBy.read(&text, &[Line { number: 1, text: &message }], &mut found);
+        AssistedBy.read(&text, &[Line { number: 1, text: &message, is_item: false }], &mut found);
         let word = |mark: &Mark| {
             let model = mark.model.as_ref().map_or("-", ModelName::raw);
             format!("{} {model}", mark.tool.unwrap_or("-"))

@@ -4,7 +4,7 @@ use super::accounts::tool_of;
 use super::lines::trailer;
 use super::names;
 use super::reader::{Line, Reader};
-use crate::provenance::{CommitText, Grade, Identity, Mark, MarkKind};
+use crate::provenance::{CommitText, Identity, Mark, MarkKind};
 
 /// Names that are the maker's brand rather than another tool, beside an agent's address.
 const BRANDS: [&str; 4] = ["claude", "gemini", "grok", "pi"];
@@ -25,15 +25,7 @@ impl Reader for CoAuthor {
         for (index, line) in lines.iter().enumerate() {
             let Some(value) = value(lines, index) else { continue };
             for (tool, model) in read_person(&value) {
-                found.push(Mark {
-                    kind: self.kind(),
-                    text: line.text.to_owned(),
-                    line: line.number,
-                    tool,
-                    model,
-                    phase: None,
-                    grade: Grade::Inferred,
-                });
+                found.push(Mark::inferred(self.kind(), line.text, line.number).naming(tool, model));
             }
         }
     }
@@ -85,13 +77,19 @@ fn identity(text: &str) -> Identity<'_> {
         return Identity::parse(text);
     }
     let is_outside = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']');
-    match text.split(is_outside).find(|word| word.contains('@')) {
+    match text.split(is_outside).find(|word| is_mail(word)) {
         Some(mail) => {
             let name = text.split(mail).next().unwrap_or_default();
             Identity { name: name.trim_end_matches(is_outside), mail }
         }
         None => Identity { name: text.trim(), mail: "" },
     }
+}
+
+/// Whether a word is an address, and not `MODEL@TOOL`.
+fn is_mail(word: &str) -> bool {
+    let domain = word.split_once('@').filter(|(local, _)| !local.is_empty());
+    domain.is_some_and(|(_, domain)| domain.contains('.'))
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use super::names;
 use super::reader::{Line, Reader};
-use crate::provenance::{CommitText, Grade, Mark, MarkKind};
+use super::tools;
+use crate::provenance::{CommitText, Mark, MarkKind};
 
 /// How such a line starts, emoji and emphasis left aside.
 const OPENINGS: [&str; 7] = [
@@ -29,14 +30,8 @@ impl Reader for GeneratedWith {
 
     fn read(&self, _: &CommitText<'_>, lines: &[Line<'_>], found: &mut Vec<Mark>) {
         for line in lines {
-            found.extend(read_line(line.text).into_iter().map(|(tool, model)| Mark {
-                kind: self.kind(),
-                text: line.text.to_owned(),
-                line: line.number,
-                tool,
-                model,
-                phase: None,
-                grade: Grade::Inferred,
+            found.extend(read_line(line.text).into_iter().map(|(tool, model)| {
+                Mark::inferred(self.kind(), line.text, line.number).naming(tool, model)
             }));
         }
     }
@@ -54,7 +49,7 @@ fn read_line(text: &str) -> Vec<names::Pair> {
     let rest = &text[opening.len()..];
     let linked = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'));
     match linked {
-        Some((name, after)) if names::tool(name).is_some() => {
+        Some((name, after)) if tools::find(name).is_some() => {
             let after = match after.strip_prefix('(').and_then(|link| link.split_once(')')) {
                 Some((_, after)) => after,
                 None => after,
@@ -65,7 +60,7 @@ fn read_line(text: &str) -> Vec<names::Pair> {
         None => {
             let is_end = |c: char| c.is_whitespace() || matches!(c, '.' | '_' | '*' | ')');
             let name = rest.split(['<', '(']).next().unwrap_or_default().trim_end_matches(is_end);
-            names::tool(name).map(|tool| (Some(tool), None)).into_iter().collect()
+            tools::find(name).map(|tool| (Some(tool), None)).into_iter().collect()
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::accounts::tool_of;
 use super::co_author::read_person;
 use super::reader::{Line, Reader};
-use crate::provenance::{CommitText, Grade, Identity, Mark, MarkKind};
+use crate::provenance::{CommitText, Identity, Mark, MarkKind};
 
 /// What Aider puts behind the user's name.
 const AIDER: &str = "(aider)";
@@ -53,14 +53,8 @@ impl Reader for AgentIdentity {
             } else {
                 continue;
             };
-            found.extend(pairs.into_iter().map(|(tool, model)| Mark {
-                kind: self.kind(),
-                text: written(identity),
-                line: 0,
-                tool,
-                model,
-                phase: None,
-                grade: Grade::Inferred,
+            found.extend(pairs.into_iter().map(|(tool, model)| {
+                Mark::inferred(self.kind(), &written(identity), 0).naming(tool, model)
             }));
         }
     }

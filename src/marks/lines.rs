@@ -1,13 +1,23 @@
 //! The lines of a message that are its own words: no code, no quotations, no template comments.
 
+use super::disclosure;
 use super::reader::Line;
 use crate::provenance::is_commit_header;
 
+/// Two line breaks, as a tool leaves them that has escaped a message.
+const ESCAPED_BREAK: &str = "\\n\\n";
+
+/// A message with more lines than this has its own line breaks, and `\n` in it is code.
+const MOST_ESCAPED: usize = 8;
+
 /// Returns the lines in which marks are looked for.
 ///
-/// Left out are fenced blocks, `>` quotations, HTML comments, spans in back-ticks, and lines indented
+/// Left out are fenced blocks, `>` quotations, HTML comments, spans in back-ticks, plans between
+/// `<claude-plan>` and `</claude-plan>`, and lines indented
 /// by four blanks or a tab. Indented lines count where they close the message and no line ending in
-/// `:` introduces them, and where `git merge --squash` quotes commits as `git log` writes them.
+/// `:` introduces them, and where `git merge --squash` quotes commits as `git log` writes them. A `>` quotation counts where it
+/// is a disclosure, which people set off like that. Where a tool has escaped the line breaks of a
+/// message (a line holds `\\n\\n`), its parts are lines with one number.
 pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
     let lines: Vec<&str> = message.lines().collect();
     let closing = closing_indent(&lines);
@@ -16,6 +26,9 @@ pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
     let mut in_comment = false;
     let mut in_log = false;
     let mut in_ticks = false;
+    let mut in_plan = false;
+    let mut in_disclosure = false;
+    let is_escaped = lines.len() <= MOST_ESCAPED;
     for (index, raw) in lines.iter().enumerate() {
         in_log |= is_commit_header(raw);
         let line = if in_log { raw.strip_prefix("    ").unwrap_or(raw) } else { raw };
@@ -34,6 +47,14 @@ pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
             in_ticks = false;
             continue;
         }
+        if text.starts_with("<claude-plan>") {
+            in_plan = true;
+        }
+        if in_plan {
+            in_plan = !text.ends_with("</claude-plan>");
+            continue;
+        }
+        in_disclosure = text.starts_with('>') && (in_disclosure || is_disclosure(text));
         let was_in_comment = in_comment;
         in_comment = match (text.rfind("<!--"), text.rfind("-->")) {
             (Some(open), Some(close)) => open > close,
@@ -49,11 +70,15 @@ pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
             || was_in_comment
             || was_in_ticks
             || text.starts_with("<!--")
-            || text.starts_with('>')
+            || (text.starts_with('>') && !in_disclosure)
             || (is_indented(line) && index < closing);
-        let text = without_bullet(text);
-        if !is_quoted && !text.is_empty() {
-            readable.push(Line { number: index + 1, text });
+        if is_quoted {
+            continue;
+        }
+        if is_escaped && text.contains(ESCAPED_BREAK) {
+            readable.extend(text.split("\\n").filter_map(|part| line_of(part.trim(), index + 1)));
+        } else {
+            readable.extend(line_of(text.trim_start_matches('>').trim_start(), index + 1));
         }
     }
     readable
@@ -76,6 +101,20 @@ pub(super) fn trailer<'a>(lines: &[Line<'a>], index: usize) -> Option<(&'a str, 
         value.push_str(next.text);
     }
     Some((key, value))
+}
+
+/// Whether a line that is set off by `>` discloses the help of AI, in the first person or under a heading.
+fn is_disclosure(text: &str) -> bool {
+    let own = text.trim_start_matches(['>', ' ', '*', '_']);
+    let is_own = ["I used ", "Used ", "I consulted ", "AI helped "]
+        .iter()
+        .any(|start| own.starts_with(start));
+    is_own || disclosure::heading(text).is_some()
+}
+
+fn line_of(text: &str, number: usize) -> Option<Line<'_>> {
+    let inner = without_bullet(text);
+    (!inner.is_empty()).then_some(Line { number, text: inner, is_item: inner.len() < text.len() })
 }
 
 fn fence_mark(text: &str) -> Option<&'static str> {

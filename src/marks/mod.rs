@@ -1,14 +1,31 @@
 //! Every form of mark that is read out of existing commits.
 
 mod accounts;
+mod ai_trailer;
+mod aider_chat;
 mod assisted_by;
+mod bare_name;
+mod branch;
+mod capture;
+mod checkbox;
+mod claude_plan;
 mod co_author;
+mod disclosure;
 mod generated_with;
 mod identity;
 mod lines;
 mod model_trailer;
 mod names;
+mod prose;
 mod reader;
+mod role_trailer;
+mod roles;
+mod session;
+mod share_link;
+mod sign_off;
+mod suggestion;
+mod tag;
+mod tools;
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -20,13 +37,28 @@ pub use reader::{Line, Reader};
 
 use crate::provenance::{CommitText, Mark};
 
-/// All readers, in the order in which their marks are returned.
+/// All readers, in the order in which their marks are returned; those that do not stand alone come last.
 pub static ALL: &[&dyn Reader] = &[
     &model_trailer::ModelTrailer,
+    &role_trailer::RoleTrailer,
     &co_author::CoAuthor,
     &assisted_by::AssistedBy,
+    &ai_trailer::AiTrailer,
+    &sign_off::SignOff,
     &generated_with::GeneratedWith,
+    &session::Session,
+    &capture::Capture,
+    &claude_plan::ClaudePlan,
+    &checkbox::Checkbox,
+    &aider_chat::AiderChat,
+    &tag::Tag,
+    &suggestion::Suggestion,
+    &disclosure::Disclosure,
+    &prose::Prose,
+    &branch::Branch,
     &identity::AgentIdentity,
+    &share_link::ShareLink,
+    &bare_name::BareName,
 ];
 
 /// One scan for the needles of all readers; `owners` says whose needle it is.
@@ -56,7 +88,8 @@ pub fn read(text: &CommitText<'_>) -> Vec<Mark> {
     let lines = if called.contains(&true) { lines::readable(text.message) } else { Vec::new() };
     let mut found = Vec::new();
     for (reader, called) in ALL.iter().zip(&called) {
-        if *called || reader.needles().is_empty() {
+        let counts = reader.stands_alone() || !found.is_empty();
+        if counts && (*called || reader.needles().is_empty()) {
             reader.read(text, &lines, &mut found);
         }
     }

@@ -40,6 +40,7 @@ impl Reader for ModelTrailer {
             tool: None,
             model: Some(trailer.model),
             phase: trailer.phase,
+            effort: trailer.effort,
             grade: Grade::Declared,
         }));
     }

@@ -1,73 +1,7 @@
 //! Tools and models in the value of a trailer, in whatever order and punctuation people write them.
 
+use super::tools::{find as tool, is_version};
 use crate::provenance::ModelName;
-
-/// Names of tools in lower case, and their ids.
-const TOOLS: &[(&str, &str)] = &[
-    ("aider", "aider"),
-    ("amp", "amp"),
-    ("antigravity", "antigravity"),
-    ("google antigravity", "antigravity"),
-    ("chatgpt", "chatgpt"),
-    ("claude", "claude"),
-    ("claude code", "claude-code"),
-    ("claude-code", "claude-code"),
-    ("claude cli", "claude-code"),
-    ("claude code cli", "claude-code"),
-    ("anthropic claude code", "claude-code"),
-    ("claude-flow", "claude-flow"),
-    ("cline", "cline"),
-    ("codebuff", "codebuff"),
-    ("codex", "codex"),
-    ("codex cli", "codex"),
-    ("codex-cli", "codex"),
-    ("openai codex", "codex"),
-    ("openai codex cli", "codex"),
-    ("continue", "continue"),
-    ("copilot", "copilot"),
-    ("copilot cli", "copilot"),
-    ("github copilot", "copilot"),
-    ("github copilot cli", "copilot"),
-    ("copilot coding agent", "copilot"),
-    ("crush", "crush"),
-    ("charm crush", "crush"),
-    ("cursor", "cursor"),
-    ("cursor agent", "cursor"),
-    ("devin", "devin"),
-    ("devin ai", "devin"),
-    ("eca", "eca"),
-    ("droid", "factory-droid"),
-    ("factory droid", "factory-droid"),
-    ("firebender", "firebender"),
-    ("gemini", "gemini"),
-    ("google gemini", "gemini"),
-    ("gemini cli", "gemini-cli"),
-    ("gemini-cli", "gemini-cli"),
-    ("gemini code assist", "gemini-code-assist"),
-    ("grok", "grok"),
-    ("hermes agent", "hermes"),
-    ("ibm bob", "ibm-bob"),
-    ("jules", "jules"),
-    ("junie", "junie"),
-    ("lovable", "lovable"),
-    ("mistral vibe", "mistral-vibe"),
-    ("nori", "nori"),
-    ("opencode", "opencode"),
-    ("openclaw", "openclaw"),
-    ("openhands", "openhands"),
-    ("oz", "oz"),
-    ("pi", "pi"),
-    ("qwen code", "qwen-code"),
-    ("qwen-code", "qwen-code"),
-    ("qwen-coder", "qwen-code"),
-    ("roo code", "roo-code"),
-    ("sisyphus", "sisyphus"),
-    ("termai", "termai"),
-    ("warp", "warp"),
-    ("warp agent mode", "warp"),
-    ("windsurf", "windsurf"),
-    ("zed", "zed"),
-];
 
 /// Names that are the tool's when alone, and the model's beside another tool.
 const BRANDS: [&str; 3] = ["claude", "gemini", "grok"];
@@ -83,12 +17,20 @@ pub(super) fn read(text: &str) -> Vec<Pair> {
     if text.len() > LONGEST {
         return Vec::new();
     }
+    pair_up(pieces(text).iter().map(|piece| (piece.as_str(), classify(piece))))
+}
+
+/// Tells which of the named tools ran which of the named models, in order.
+///
+/// Each item is a name as written with what it names. `Claude` alone is a tool, and beside another
+/// tool the model. A model belongs to the tool before it, else to the first.
+pub(super) fn pair_up<'a>(named: impl Iterator<Item = (&'a str, Pair)>) -> Vec<Pair> {
     let mut tools: Vec<(usize, &'static str)> = Vec::new();
-    let mut brands: Vec<(usize, &'static str, String)> = Vec::new();
+    let mut brands: Vec<(usize, &'static str, &str)> = Vec::new();
     let mut models: Vec<(usize, ModelName)> = Vec::new();
-    for (place, piece) in pieces(text).into_iter().enumerate() {
-        match classify(&piece) {
-            (Some(tool), None) if BRANDS.contains(&tool) => brands.push((place, tool, piece)),
+    for (place, (written, pair)) in named.enumerate() {
+        match pair {
+            (Some(tool), None) if BRANDS.contains(&tool) => brands.push((place, tool, written)),
             (tool, model) => {
                 tools.extend(tool.map(|tool| (place, tool)));
                 models.extend(model.map(|model| (place, model)));
@@ -96,10 +38,10 @@ pub(super) fn read(text: &str) -> Vec<Pair> {
         }
     }
     for (place, brand, word) in brands {
-        if tools.is_empty() {
+        if tools.is_empty() || is_of(brand, &tools) {
             tools.push((place, brand));
         } else if let (true, Ok(model)) =
-            (models.is_empty(), ModelName::parse(word.rsplit(' ').next().unwrap_or(&word)))
+            (models.is_empty(), ModelName::parse(word.rsplit(' ').next().unwrap_or(word)))
         {
             models.push((place, model));
         }
@@ -118,14 +60,9 @@ pub(super) fn read(text: &str) -> Vec<Pair> {
     pairs
 }
 
-/// Returns the id of a tool from its name, a version behind it left aside (`Claude Code 2.1.133`).
-pub(super) fn tool(name: &str) -> Option<&'static str> {
-    let name = name.trim().to_ascii_lowercase();
-    let name = match name.rsplit_once([' ', '/']) {
-        Some((rest, version)) if is_version(version) => rest,
-        _ => &name,
-    };
-    TOOLS.iter().find(|(one, _)| *one == name).map(|(_, id)| *id)
+/// Whether only programs of the brand itself are named: Claude beside Claude Code is no model.
+fn is_of(brand: &str, tools: &[(usize, &'static str)]) -> bool {
+    tools.iter().all(|(_, tool)| tool.starts_with(brand))
 }
 
 fn classify(piece: &str) -> Pair {
@@ -144,33 +81,36 @@ fn classify(piece: &str) -> Pair {
     (None, None)
 }
 
-fn model(text: &str) -> Option<ModelName> {
+/// Reads the name of a model with words that people put before and behind it.
+pub(super) fn model(text: &str) -> Option<ModelName> {
     let text = text.trim();
     let text = ["AWS ", "Google ", "model ", "running "]
         .iter()
         .find_map(|prefix| text.strip_prefix(prefix))
         .unwrap_or(text);
-    let is_effort = |word: &str| ["xhigh", "high", "medium", "low"].contains(&word);
-    let text = match text.rsplit_once(' ') {
-        Some((rest, word)) if is_effort(&word.to_ascii_lowercase()) => rest,
-        _ => text,
-    };
-    ModelName::recognise(text)
+    let text = text.replace('#', " ");
+    ModelName::recognise(&text).or_else(|| nickname(&text))
 }
 
-fn is_version(word: &str) -> bool {
-    let digits = word.strip_prefix('v').unwrap_or(word);
-    digits.starts_with(|c: char| c.is_ascii_digit())
-        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+/// Reads `Sol 5.6` and `5.6 Sol`: of these variants there is one brand only.
+pub(super) fn nickname(text: &str) -> Option<ModelName> {
+    let mut words = text.split([' ', '-']);
+    let (one, two, effort) = (words.next()?, words.next()?, words.next().unwrap_or_default());
+    let (variant, version) = if is_version(one) { (two, one) } else { (one, two) };
+    let is_known = ["sol", "terra", "luna"].iter().any(|word| word.eq_ignore_ascii_case(variant));
+    if !is_known || !is_version(version) || words.next().is_some() {
+        return None;
+    }
+    ModelName::recognise(format!("GPT-{version} {variant} {effort}").trim())
 }
 
 /// Cuts a text at everything that people put between names.
 fn pieces(text: &str) -> Vec<String> {
     let mut text = text.to_owned();
-    for word in [" via ", " with ", " w/ ", " and ", " using ", " / ", " on "] {
+    for word in [" via ", " with ", " w/ ", " and ", " using ", " / ", " on ", " in "] {
         text = text.replace(word, "\n");
     }
-    text.split(['\n', ',', '+', '(', ')', '[', ']', ';', '=', '|', '&'])
+    text.split(['\n', ',', '+', '(', ')', '[', ']', ';', '=', '|', '&', '@'])
         .flat_map(|piece| match piece.split_once(':') {
             // `Claude:claude-opus-5`, `model: X`; but `qwen3:30b` is one name.
             Some((left, right)) if model(left).is_none() || tool(left).is_some() => {
@@ -180,7 +120,10 @@ fn pieces(text: &str) -> Vec<String> {
             }
             _ => vec![piece],
         })
-        .map(|piece| piece.trim().trim_end_matches('.').to_owned())
+        .map(|piece| {
+            let piece = piece.trim().trim_end_matches('.');
+            piece.strip_prefix("running ").unwrap_or(piece).to_owned()
+        })
         .filter(|piece| !piece.is_empty())
         .collect()
 }

@@ -12,6 +12,11 @@ pub trait Reader: Sync {
     /// A reader with none is asked about every commit, with no lines; it must then be cheap.
     fn needles(&self) -> &'static [&'static str];
 
+    /// Whether its marks count without a mark of another reader.
+    fn stands_alone(&self) -> bool {
+        true
+    }
+
     /// Adds the marks of a commit to `found`.
     ///
     /// `lines` are those that are the message's own words. An implementer must not read
@@ -26,4 +31,6 @@ pub struct Line<'a> {
     pub number: usize,
     /// Its text; never empty.
     pub text: &'a str,
+    /// Whether it is an item of a list.
+    pub is_item: bool,
 }

@@ -16,6 +16,9 @@ pub struct CommitText<'a> {
 /// The name of a form of mark, such as `co-author`; each reader has its own.
 pub type MarkKind = &'static str;
 
+/// The longest text that a mark keeps, in bytes; a squash merge can be one line of megabytes.
+const LONGEST_TEXT: usize = 500;
+
 /// One mark that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
@@ -31,6 +34,41 @@ pub struct Mark {
     pub model: Option<ModelName>,
     /// The phase that is named, if any.
     pub phase: Option<Phase>,
+    /// The reasoning effort that is named, if any (`high`).
+    pub effort: Option<String>,
     /// How sure the mark makes us: `Declared` for our own trailer, `Inferred` for others.
     pub grade: Grade,
+}
+
+impl Mark {
+    /// Makes a mark of the grade `Inferred` that names nothing yet; a long text is cut.
+    pub fn inferred(kind: MarkKind, text: &str, line: usize) -> Self {
+        let end = (0..=LONGEST_TEXT.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+        Self {
+            kind,
+            text: text[..end.unwrap_or(0)].to_owned(),
+            line,
+            tool: None,
+            model: None,
+            phase: None,
+            effort: None,
+            grade: Grade::Inferred,
+        }
+    }
+
+    /// Says which tool and model it names; the effort is that of the model's spelling.
+    #[must_use]
+    pub fn naming(mut self, tool: Option<&'static str>, model: Option<ModelName>) -> Self {
+        self.tool = tool;
+        self.effort = model.as_ref().and_then(ModelName::effort).map(str::to_owned);
+        self.model = model;
+        self
+    }
+
+    /// Says which phase it names.
+    #[must_use]
+    pub fn in_phase(mut self, phase: Option<Phase>) -> Self {
+        self.phase = phase;
+        self
+    }
 }
