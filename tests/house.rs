@@ -257,7 +257,14 @@ fn check_shape(source: &Source) -> Vec<String> {
 fn adapters(sources: &[Source], room: &str, head: &str) -> Vec<String> {
     let mut found = Vec::new();
     for source in sources.iter().filter(|source| source.path.starts_with(room)) {
-        let module = source.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        // An adapter of several files is the folder that holds them.
+        let is_folder = source.path.ends_with("mod.rs") && source.path.components().count() > 2;
+        let named = if is_folder {
+            source.path.parent().expect("it has three parts")
+        } else {
+            &source.path
+        };
+        let module = named.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         for (_, code) in source.code() {
             if let Some(rest) = code.strip_prefix(head) {
                 found.push(format!("{module}::{}", first_word(rest)));

@@ -1,8 +1,8 @@
 //! Names of tools and models in running text, and which of them belong together.
 
-use super::super::names::{self, Pair};
-use super::super::tools;
 use super::sentence::Token;
+use crate::marks::names::{self, Pair};
+use crate::marks::tools;
 use crate::provenance::ModelName;
 
 /// The most words of one name: `Claude Opus 4.8 1M context`, `GitHub Copilot coding agent`.
