@@ -1,6 +1,6 @@
 //! Sentences of a message, cut into words; code and quoted words are taken out of them.
 
-use super::super::reader::Line;
+use crate::marks::reader::Line;
 
 /// A word or a mark of punctuation, and the place of its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
