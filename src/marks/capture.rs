@@ -74,7 +74,7 @@ fn is_gas_town(value: &str) -> bool {
 }
 
 /// `AI: 1160 accepted, 0 generated, waited 18m`, as git-ai writes into messages.
-pub(super) fn is_statistics(text: &str) -> bool {
+fn is_statistics(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("AI: ") else { return false };
     let mut words = rest.split(' ');
     let is_count = |word: Option<&str>| {

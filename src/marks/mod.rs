@@ -7,6 +7,8 @@ mod assisted_by;
 mod bare_name;
 mod branch;
 mod capture;
+#[cfg(test)]
+mod cases;
 mod checkbox;
 mod claude_plan;
 mod co_author;

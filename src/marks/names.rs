@@ -38,8 +38,10 @@ pub(super) fn pair_up<'a>(named: impl Iterator<Item = (&'a str, Pair)>) -> Vec<P
         }
     }
     for (place, brand, word) in brands {
-        if tools.is_empty() || is_of(brand, &tools) {
+        if tools.is_empty() {
             tools.push((place, brand));
+        } else if tools.iter().all(|(_, tool)| tool.starts_with(brand)) {
+            // `Claude` beside Claude Code says nothing more.
         } else if let (true, Ok(model)) =
             (models.is_empty(), ModelName::parse(word.rsplit(' ').next().unwrap_or(word)))
         {
@@ -60,25 +62,18 @@ pub(super) fn pair_up<'a>(named: impl Iterator<Item = (&'a str, Pair)>) -> Vec<P
     pairs
 }
 
-/// Whether only programs of the brand itself are named: Claude beside Claude Code is no model.
-fn is_of(brand: &str, tools: &[(usize, &'static str)]) -> bool {
-    tools.iter().all(|(_, tool)| tool.starts_with(brand))
-}
-
 fn classify(piece: &str) -> Pair {
     if let Some(tool) = tool(piece) {
         return (Some(tool), None);
     }
-    if let Some(model) = model(piece) {
-        return (None, Some(model));
-    }
     // A tool and its model without punctuation: `Codex GPT-5.5 xhigh`, `codex-cli 0.130.0 gpt-5.5`.
     for (at, _) in piece.match_indices([' ', '-', '/']) {
-        if let (Some(tool), Some(model)) = (tool(&piece[..at]), model(&piece[at + 1..])) {
+        let tool = tool(&piece[..at]).filter(|tool| !BRANDS.contains(tool));
+        if let (Some(tool), Some(model)) = (tool, model(&piece[at + 1..])) {
             return (Some(tool), Some(model));
         }
     }
-    (None, None)
+    (None, model(piece))
 }
 
 /// Reads the name of a model with words that people put before and behind it.
@@ -153,7 +148,7 @@ mod tests {
             named("Claude Code 2.1.133 / Claude Opus 4.7 (1M context)"),
             ["claude-code Claude Opus 4.7"]
         );
-        assert_eq!(named("codex-cli 0.130.0 gpt-5.5 xhigh"), ["codex gpt-5.5"]);
+        assert_eq!(named("codex-cli 0.130.0 gpt-5.5 xhigh"), ["codex gpt-5.5 xhigh"]);
         assert_eq!(
             named("Codex (GPT-5.3-Codex, GPT-5.4), Claude Code (Opus 4.8)"),
             ["codex GPT-5.3-Codex", "codex GPT-5.4", "claude-code Opus 4.8"]

@@ -91,6 +91,13 @@ impl<'a> Judge<'_, 'a> {
         }) else {
             return false;
         };
+        // `Ported from Haiku` is about a place, `with support from Claude` is not.
+        let helps = ["support", "help", "assistance", "input", "guidance", "suggestions"];
+        let is_from = tokens[preposition].is("from");
+        if is_from && !preposition.checked_sub(1).is_some_and(|place| tokens[place].is_any(&helps))
+        {
+            return false;
+        }
         if tokens[preposition].is("via") && preposition > 0 && self.is_list_of_work(preposition) {
             return true;
         }
@@ -271,7 +278,8 @@ impl<'a> Judge<'_, 'a> {
     fn is_compound(&self, party: &Party<'_>) -> bool {
         let tokens = self.tokens();
         let ends = tokens.get(party.end).is_none_or(|token| {
-            token.is_break() || token.is_any(&["with", "by", "using", "and", "but", "via", "from"])
+            (token.is_break() && !token.is(":"))
+                || token.is_any(&["with", "by", "using", "and", "but", "via", "from"])
         });
         let start = skip_back(tokens, party.start, ADVERBS);
         let is_said = tokens[start..party.start]

@@ -8,6 +8,9 @@ use crate::provenance::ModelName;
 /// The most words of one name: `Claude Opus 4.8 1M context`, `GitHub Copilot coding agent`.
 const LONGEST: usize = 4;
 
+/// The most names of one party that are kept.
+const MOST_NAMES: usize = 12;
+
 /// Words that stand between the names of one party: `Sonnet 4.5 (via Claude Code)`.
 const BETWEEN: [&str; 26] = [
     "(", ")", "via", "with", "w/", "using", "in", "+", "and", "&", "/", ",", "or", "running",
@@ -81,7 +84,9 @@ pub(in crate::marks) fn parties<'a>(tokens: &[Token<'a>]) -> Vec<Party<'a>> {
         match parties.last_mut().filter(|_| joins) {
             Some(party) => {
                 party.end = mention.end;
-                party.mentions.push(mention);
+                if party.mentions.len() < MOST_NAMES {
+                    party.mentions.push(mention);
+                }
             }
             None => parties.push(Party {
                 start: mention.start,

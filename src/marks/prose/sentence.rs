@@ -37,6 +37,9 @@ pub(in crate::marks) struct Sentence<'a> {
 /// What stands for words in quotation marks or back-ticks.
 const QUOTED: &str = "\u{fffc}";
 
+/// Text that is wrapped fills more of a line than this.
+const SHORT_LINE: usize = 45;
+
 /// Longer sentences are tables, logs or data.
 const MOST_TOKENS: usize = 400;
 
@@ -57,6 +60,7 @@ pub(in crate::marks) fn sentences<'a>(
         let line = &lines[place];
         let is_subject = line.number == 1;
         let starts_anew = line.is_item || line.text.starts_with(['#', '|', '\u{1f916}']);
+        let starts_anew = starts_anew || (place > from && ends_short(&lines[place - 1], line));
         if starts_anew || (place > from && lines[place - 1].text.starts_with('#')) {
             flush(&mut tokens, false);
         }
@@ -73,6 +77,13 @@ pub(in crate::marks) fn sentences<'a>(
     }
     flush(&mut tokens, false);
     sentences
+}
+
+/// Whether a line was broken by its writer and not by its width: it is short, or ends with a link.
+fn ends_short(line: &Line<'_>, next: &Line<'_>) -> bool {
+    let has_capital = next.text.starts_with(|c: char| c.is_uppercase());
+    let last = line.text.rsplit(' ').next().unwrap_or_default();
+    has_capital && (line.text.len() < SHORT_LINE || last.contains("://"))
 }
 
 /// Adds a word with the punctuation around it; returns whether a sentence ends behind it.
