@@ -6,5 +6,6 @@ mod sandbox;
 
 mod bad_input;
 mod basics;
+mod classify;
 mod faults;
 mod hooks_beside_others;
