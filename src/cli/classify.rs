@@ -118,7 +118,8 @@ fn stream(input: &mut BufReader<impl Read>, out: &mut dyn Write) -> io::Result<u
 }
 
 fn answer(line: &[u8]) -> Result<String, String> {
-    let input: Input<'_> = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+    let input: Input<'_> =
+        serde_json::from_slice(line.trim_ascii_end()).map_err(|error| error.to_string())?;
     let text = CommitText {
         author: Identity::parse(&input.author),
         committer: Identity::parse(&input.committer),
@@ -171,5 +172,24 @@ fn skip_line(input: &mut BufReader<impl Read>) -> io::Result<()> {
             return Ok(());
         }
         input.consume(length);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_without_end_is_one_error_and_the_next_is_read() {
+        let long = io::repeat(b'x').take(LONGEST_LINE as u64 + 10);
+        let input = long.chain(&b"\n{\"message\":\"s\"}\n"[..]);
+        let mut out = Vec::new();
+        let broken = stream(&mut BufReader::new(input), &mut out).unwrap();
+        assert_eq!(broken, 1);
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "{\"error\":\"the line is longer than 64 MiB\"}\n\
+             {\"ai\":false,\"tools\":[],\"models\":[],\"phases\":[],\"marks\":[]}\n"
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! `Co-authored-by:` trailers of agents.
 
+use std::borrow::Cow;
+
 use super::accounts::tool_of;
 use super::lines::trailer;
 use super::names;
@@ -31,7 +33,7 @@ impl Reader for CoAuthor {
     }
 }
 
-fn value(lines: &[Line<'_>], index: usize) -> Option<String> {
+fn value<'a>(lines: &[Line<'a>], index: usize) -> Option<Cow<'a, str>> {
     if let Some((key, value)) = trailer(lines, index) {
         let is_key =
             ["co-authored-by", "coauthored-by"].iter().any(|one| key.eq_ignore_ascii_case(one));
@@ -39,7 +41,7 @@ fn value(lines: &[Line<'_>], index: usize) -> Option<String> {
     }
     let text = lines[index].text;
     let prefix = text.get(.."co authored by ".len())?;
-    prefix.eq_ignore_ascii_case("co authored by ").then(|| text[prefix.len()..].to_owned())
+    prefix.eq_ignore_ascii_case("co authored by ").then(|| Cow::Borrowed(&text[prefix.len()..]))
 }
 
 /// Returns what a name with an address says of tools and models; nothing for a person.

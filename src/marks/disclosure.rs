@@ -82,7 +82,9 @@ impl Reader for Disclosure {
                 .get(from)
                 .is_some_and(|next| rest.is_empty() || next.number == line.number + 1);
             if continues {
-                let to = end_of_paragraph(lines, from);
+                // Bounded before it is looked for: a message can be one paragraph of headings.
+                let near = &lines[..lines.len().min(from + MOST_LINES)];
+                let to = end_of_paragraph(near, from);
                 let text = lines[from..to].iter().take(MOST_LINES).take_while(|line| {
                     !line.text.starts_with('#')
                         && !prose::is_prompt(line.text)

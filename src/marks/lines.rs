@@ -1,5 +1,7 @@
 //! The lines of a message that are its own words: no code, no quotations, no template comments.
 
+use std::borrow::Cow;
+
 use super::disclosure;
 use super::reader::Line;
 use crate::provenance::is_commit_header;
@@ -85,20 +87,19 @@ pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
 }
 
 /// Reads a line as `KEY: VALUE`; a mail or bracket that stands alone on the next line is joined.
-pub(super) fn trailer<'a>(lines: &[Line<'a>], index: usize) -> Option<(&'a str, String)> {
+pub(super) fn trailer<'a>(lines: &[Line<'a>], index: usize) -> Option<(&'a str, Cow<'a, str>)> {
     let line = lines.get(index)?;
     let (key, value) = line.text.split_once(':')?;
     let key = key.trim_end();
     if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         return None;
     }
-    let mut value = value.trim().to_owned();
+    let mut value = Cow::Borrowed(value.trim());
     let next = lines.get(index + 1).filter(|next| next.number == line.number + 1);
     if let Some(next) =
         next.filter(|next| next.text.starts_with(['<', '(']) && !value.contains('<'))
     {
-        value.push(' ');
-        value.push_str(next.text);
+        value = Cow::Owned(format!("{value} {}", next.text));
     }
     Some((key, value))
 }
@@ -185,7 +186,7 @@ mod tests {
     #[test]
     fn a_trailer_may_be_broken_before_its_mail() {
         let lines = readable("* Co-authored-by: Some One\n  <a@b>\n");
-        assert_eq!(trailer(&lines, 0), Some(("Co-authored-by", "Some One <a@b>".to_owned())));
+        assert_eq!(trailer(&lines, 0), Some(("Co-authored-by", Cow::Borrowed("Some One <a@b>"))));
         assert_eq!(trailer(&lines, 1), None);
     }
 }

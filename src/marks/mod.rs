@@ -32,7 +32,7 @@ mod tools;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 
 pub use identity::is_bot;
 pub use reader::{Line, Reader};
@@ -77,6 +77,8 @@ static NEEDLES: LazyLock<Needles> = LazyLock::new(|| {
     };
     let automaton = AhoCorasickBuilder::new()
         .ascii_case_insensitive(true)
+        // Twice as fast as the default for so many needles, at a few hundred kilobytes.
+        .kind(Some(AhoCorasickKind::DFA))
         .build(all().map(|(_, needle)| needle))
         .ok();
     Needles { automaton, owners: all().map(|(owner, _)| owner).collect() }

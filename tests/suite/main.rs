@@ -10,6 +10,7 @@ mod amend;
 mod apply;
 mod bad_input;
 mod change;
+mod classify;
 mod commit;
 mod declare;
 mod empty_message;

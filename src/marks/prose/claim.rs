@@ -115,7 +115,10 @@ impl<'a> Judge<'_, 'a> {
         let Some(verb) = verb else { return false };
         // Between verb and `by` stand adverbs, `in part`, `with support`; a verb of another clause not.
         let between = &tokens[verb + 1..preposition];
-        let is_near = between.len() <= 7
+        // `Created a suite for testing skills using Claude` says what is tested.
+        let helped = between.iter().any(|token| token.is_any(&helps));
+        let reach = if tokens[preposition].is("by") || helped { 7 } else { 4 };
+        let is_near = between.len() <= reach
             && !between
                 .iter()
                 .any(|token| token.is_any(&["that", "which", "to", "is", "are", "was"]));
@@ -337,7 +340,8 @@ impl<'a> Judge<'_, 'a> {
         }
         let assists =
             tokens.get(party.end).is_some_and(|token| token.is_any(&["assistance", "help"]));
-        let is_made = tokens[..party.start].iter().any(|token| token.is_any(PARTICIPLES));
+        let verb = tokens[..party.start].iter().rposition(|token| token.is_any(PARTICIPLES));
+        let is_made = verb.is_some_and(|verb| self.is_of_this(verb, party));
         let is_helped = self.is_helper(party) || (assists && is_made);
         let is_claim = self.is_passive(party) || self.is_active(party) || is_helped;
         (is_claim && self.points_here(party)) || (self.is_used(party) && !self.sentence.is_subject)

@@ -17,6 +17,12 @@ const BETWEEN: [&str; 26] = [
     "model", "the", "on", "from", "through", "as", "well", "an", "agent", "cli", "under", "inside",
 ];
 
+/// Words that make a model of a brand without a version: `Claude Opus`, `Gemini Pro`.
+const LINES: [&str; 16] = [
+    "haiku", "sonnet", "opus", "fable", "mythos", "pro", "flash", "ultra", "lite", "max", "fast",
+    "oss", "large", "medium", "small", "coder",
+];
+
 /// What stands behind a name in one word with it.
 const DEEDS: [&str; 8] = [
     "generated",
@@ -228,6 +234,12 @@ fn may_start(word: &str) -> bool {
 fn model(text: &str, words: usize) -> Option<ModelName> {
     let is_number = text.starts_with(|c: char| c.is_ascii_digit());
     if is_number && words == 1 {
+        return None;
+    }
+    // Without a version only a few words can follow a brand; most texts end here.
+    let last = text.rsplit(' ').next().unwrap_or(text);
+    let has_digit = text.contains(|c: char| c.is_ascii_digit());
+    if words > 1 && !has_digit && !LINES.iter().any(|line| line.eq_ignore_ascii_case(last)) {
         return None;
     }
     ModelName::recognise(text).or_else(|| names::nickname(text))

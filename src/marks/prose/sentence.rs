@@ -38,7 +38,7 @@ pub(in crate::marks) struct Sentence<'a> {
 const QUOTED: &str = "\u{fffc}";
 
 /// Text that is wrapped fills more of a line than this.
-const SHORT_LINE: usize = 45;
+const SHORT_LINE: usize = 32;
 
 /// Longer sentences are tables, logs or data.
 const MOST_TOKENS: usize = 400;

@@ -220,6 +220,7 @@ pub(super) const POINTERS: &[&str] = &[
     "part",
     "some",
     "portions",
+    "original",
     "lot",
 ];
 
