@@ -68,12 +68,15 @@ impl CommitReading {
     /// Combines what is known of a commit: our note, then other tools' notes, then trailer, then mark.
     ///
     /// The first source that says anything counts. What a weaker one adds is a mismatch, never one more part.
+    /// Weak marks are no source: a person's merge of an agent's branch is the person's.
     pub fn combine(
         note: Option<&CommitRecord>,
         foreign: &[ForeignNote],
         marks: &[Mark],
         bot: bool,
     ) -> Self {
+        let counted = marks.iter().filter(|mark| !mark.is_weak).cloned().collect::<Vec<_>>();
+        let marks = counted.as_slice();
         let tools = tools(note, foreign, marks);
         let sources = [
             note.map(Statement::of_note).unwrap_or_default(),
@@ -340,6 +343,12 @@ mod tests {
         assert_eq!(reading.class, Class::Human);
         let reading = CommitReading::combine(Some(&note(vec![Origin::Human])), &[], &marks, false);
         assert_eq!((reading.class, reading.mismatches.len()), (Class::Human, 1));
+    }
+
+    #[test]
+    fn a_weak_mark_counts_for_nothing() {
+        let reading = CommitReading::combine(None, &[], &[tool("copilot").as_weak()], false);
+        assert_eq!((reading.class, reading.tools), (Class::Unknown, Vec::new()));
     }
 
     #[test]

@@ -18,8 +18,8 @@ impl Reader for Branch {
     fn read(&self, _: &CommitText<'_>, lines: &[Line<'_>], found: &mut Vec<Mark>) {
         let Some(line) = lines.first() else { return };
         if let Some(tool) = merged(line.text).and_then(tool_of) {
-            found
-                .push(Mark::inferred(self.kind(), line.text, line.number).naming(Some(tool), None));
+            let mark = Mark::inferred(self.kind(), line.text, line.number);
+            found.push(mark.naming(Some(tool), None).as_weak());
         }
     }
 }

@@ -42,6 +42,7 @@ impl Reader for ModelTrailer {
             phase: trailer.phase,
             effort: trailer.effort,
             grade: Grade::Declared,
+            is_weak: false,
         }));
     }
 }

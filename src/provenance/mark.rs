@@ -38,6 +38,8 @@ pub struct Mark {
     pub effort: Option<String>,
     /// How sure the mark makes us: `Declared` for our own trailer, `Inferred` for others.
     pub grade: Grade,
+    /// Whether it says no more than that an AI was near: the branch in a person's merge. Shown, and not counted.
+    pub is_weak: bool,
 }
 
 impl Mark {
@@ -53,6 +55,7 @@ impl Mark {
             phase: None,
             effort: None,
             grade: Grade::Inferred,
+            is_weak: false,
         }
     }
 
@@ -62,6 +65,13 @@ impl Mark {
         self.tool = tool;
         self.effort = model.as_ref().and_then(ModelName::effort).map(str::to_owned);
         self.model = model;
+        self
+    }
+
+    /// Says that it is not to be counted by itself.
+    #[must_use]
+    pub fn as_weak(mut self) -> Self {
+        self.is_weak = true;
         self
     }
 
