@@ -43,8 +43,9 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<ExitCode, CommandErro
     let mut remarks = declared.complaint.iter().cloned().collect::<Vec<_>>();
     let waiting = Entry::waiting_notes(&journal.entries).len();
     if waiting > 0 {
+        let records = if waiting == 1 { "record waits" } else { "records wait" };
         remarks.push(format!(
-            "{waiting} records wait for the lock of refs/notes/model; the next commit writes them"
+            "{waiting} {records} for the lock of refs/notes/model, until the next commit"
         ));
     }
     let report = StatusReport {

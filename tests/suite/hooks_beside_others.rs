@@ -265,24 +265,3 @@ fn husky_stays_in_charge_of_its_folder_and_both_run() {
     "#]]
     .assert_eq(&sandbox.ok(&["log", "-1", "--format=%B"]));
 }
-
-#[test]
-fn a_commit_goes_through_with_one_line_when_the_program_is_gone() {
-    let sandbox = Sandbox::new();
-    for (name, text) in listing(&sandbox) {
-        let text = text.unwrap();
-        let gone = text.lines().map(|line| {
-            if line.starts_with("bin=") { "bin=/gone/git-model" } else { line }.to_owned() + "\n"
-        });
-        fs::write(sandbox.path().join(".git/hooks").join(name), gone.collect::<String>()).unwrap();
-    }
-    sandbox.stage("f", "one\n");
-    let output = sandbox.here().env("PATH", "/usr/bin:/bin").git(&["commit", "-q", "-m", "first"]);
-    check(
-        &output,
-        &expect![[r#"
-        git-model: the program is gone, this commit is not recorded (install it, or: rm .git/hooks/post-commit)
-        exit 0
-    "#]],
-    );
-}

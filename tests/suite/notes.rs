@@ -155,8 +155,8 @@ fn a_locked_reference_makes_the_note_wait_for_the_next_commit() {
         Next commit  nothing is staged
         Declared     nothing (git model use MODEL, or: use human)
         Recording    Git hooks installed
-        Look at      1 records wait for the lock of refs/notes/model; the next commit
-                     writes them
+        Look at      1 record waits for the lock of refs/notes/model, until the next
+                     commit
     "#]]
     .assert_eq(&sandbox.model(&["status"]).stdout);
     std::fs::remove_file(sandbox.path().join(".git/refs/notes/model.lock")).expect("the lock");

@@ -330,7 +330,11 @@ fn search_path() -> String {
 }
 
 /// Returns a `PATH` in which the program is not, as applications with windows have it.
+///
+/// One that is installed on this machine is not there either.
 pub(crate) fn path_without_program() -> String {
     let git = std::env::var("GIT_MODEL_TEST_GIT").map(|folder| folder + ":").unwrap_or_default();
-    git + &std::env::var("PATH").expect("a PATH to find Git")
+    let path = std::env::var("PATH").expect("a PATH to find Git");
+    let others = path.split(':').filter(|folder| !Path::new(folder).join("git-model").exists());
+    git + &others.collect::<Vec<_>>().join(":")
 }
