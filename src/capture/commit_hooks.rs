@@ -181,7 +181,7 @@ impl Moment<'_> {
 
     /// Says why nothing is known, and the one remedy.
     fn cause(&self, record: &CommitRecord, head: &Head) -> Result<String, Error> {
-        const REMEDY: &str = "(git model use MODEL, or: use human)";
+        const REMEDY: &str = "(git model use MODEL|human)";
         if !matches!(record.operation, Operation::Commit | Operation::Amend) {
             return Ok("they come from commits without a record".to_owned());
         }

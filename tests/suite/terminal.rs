@@ -57,10 +57,10 @@ fn an_unknown_commit_says_why_and_what_helps() {
     sandbox.stage("f.txt", "one\n");
     let detached = on_terminal(&sandbox.here(), COMMIT);
     expect![[r#"
-        recorded 1 line unknown: nobody was declared on main (git model use MODEL, or: use human)
-        recorded 1 line unknown: what was declared holds on main, not on topic (git model use MODEL, or: use human)
-        recorded 1 line unknown: what was declared on topic has expired (git model use MODEL, or: use human)
-        recorded 1 line unknown: what was declared holds on main, not on a detached HEAD (git model use MODEL, or: use human)
+        recorded 1 line unknown: nobody was declared on main (git model use MODEL|human)
+        recorded 1 line unknown: what was declared holds on main, not on topic (git model use MODEL|human)
+        recorded 1 line unknown: what was declared on topic has expired (git model use MODEL|human)
+        recorded 1 line unknown: what was declared holds on main, not on a detached HEAD (git model use MODEL|human)
     "#]].assert_eq(&[nobody, sleeping, expired, detached].concat());
 }
 
