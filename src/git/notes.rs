@@ -11,8 +11,11 @@ use crate::git::repo::{Repo, id, oid};
 use crate::git::{Error, environment};
 use crate::provenance::CommitId;
 
-/// How often a busy reference is tried, each time after a longer pause: some two seconds together.
+/// How often a reference that stays where it is is tried, each time after a longer pause: some two seconds together.
 const TRIES: u32 = 12;
+
+/// The first pause between two tries.
+const FIRST_PAUSE: Duration = Duration::from_millis(2);
 
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_millis(320);
@@ -57,8 +60,8 @@ impl Repo {
 
     /// Writes notes under a reference, replacing those of the same commits, in one commit of ours.
     ///
-    /// Fails with [`Error::ReferenceBusy`] where others keep the reference locked or moving for about two seconds;
-    /// nothing of anybody's is lost then.
+    /// Fails with [`Error::ReferenceBusy`] where the reference stays locked, and where it is, for about two seconds;
+    /// nothing of anybody's is lost then. While others move it, it waits its turn.
     pub fn write_notes(
         &self,
         reference: &str,
@@ -71,17 +74,23 @@ impl Repo {
                 Ok((note.commit.to_string(), self.inner.blob(&note.content).map_err(write_failed)?))
             })
             .collect::<Result<BTreeMap<_, _>, Error>>()?;
-        let mut pause = Duration::from_millis(2);
-        for attempt in 0..TRIES {
+        let mut seen = self.reference(reference)?;
+        let (mut idle, mut pause) = (0, FIRST_PAUSE);
+        while idle < TRIES {
             if self.try_write_notes(reference, &blobs, reason)? {
                 return Ok(());
             }
-            if attempt + 1 < TRIES {
-                // Processes that collided must not collide again: each waits its own time.
-                let own_share = u64::from(std::process::id() % 17) * 200;
-                std::thread::sleep(pause + Duration::from_micros(own_share));
-                pause = (pause * 2).min(LONGEST_PAUSE);
+            let tip = self.reference(reference)?;
+            if tip == seen {
+                idle += 1;
+            } else {
+                // Others are getting on; it is only a matter of turns.
+                (seen, idle, pause) = (tip, 0, FIRST_PAUSE);
             }
+            // Processes that collided must not collide again: each waits its own time.
+            let own_share = u64::from(std::process::id() % 17) * 200;
+            std::thread::sleep(pause + Duration::from_micros(own_share));
+            pause = (pause * 2).min(LONGEST_PAUSE);
         }
         Err(Error::ReferenceBusy { name: reference.to_owned() })
     }
