@@ -2,6 +2,8 @@
 
 mod attribution;
 mod line_diff;
+mod replay;
 
 pub use attribution::{Attribution, ChangedFile, SourceFile};
 pub use line_diff::{LineDiff, is_binary, lines};
+pub use replay::{Owner, ReplayEdit, ReplayFile, ReplayStep, ReplayedFile};

@@ -2,6 +2,7 @@
 
 pub mod catalog;
 mod commit_id;
+mod evidence;
 mod foreign_note;
 mod grade;
 mod identity;
@@ -18,6 +19,10 @@ mod trailer;
 
 pub use catalog::{CatalogRow, Price, Tier};
 pub use commit_id::{CommitId, ParseCommitIdError};
+pub use evidence::{
+    Action, AgentEvent, ApprovedBy, CallId, FileEdit, FileState, Hunk, PromptId, SessionId,
+    Subagent, Tokens, Turn,
+};
 pub use foreign_note::{Claim, ForeignNote};
 pub use grade::Grade;
 pub use identity::Identity;

@@ -1,0 +1,85 @@
+//! What an adapter of a coding agent can do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::provenance::{AgentEvent, CallId, Subagent, Turn};
+
+/// Where an agent keeps its files on this machine, and what its process passed on.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// The user's home folder.
+    pub home: Option<PathBuf>,
+    /// The variables of the environment that adapters ask for by name, see [`Agent::variables`].
+    pub variables: Vec<(String, String)>,
+}
+
+impl Surroundings {
+    /// Returns a variable of the environment, unless it is empty.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        let found = self.variables.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+}
+
+/// How far a session file was read.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Cursor {
+    /// The bytes that were read, always up to the end of a line.
+    pub offset: u64,
+    /// What the adapter must remember of the part before, in its own words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub memory: String,
+}
+
+/// What the appended part of a session file told.
+#[derive(Debug, Default)]
+pub struct SessionPart {
+    /// The events, in the order of the file.
+    pub events: Vec<AgentEvent>,
+    /// How far the file was read.
+    pub cursor: Cursor,
+    /// Lines that could not be read.
+    pub broken_lines: usize,
+}
+
+/// A coding agent. Facts about one stand in its own file and nowhere else.
+pub trait Agent: Sync {
+    /// Returns the id, as in the corpus of marks (`claude-code`).
+    fn id(&self) -> &'static str;
+
+    /// Returns the name for people (`Claude Code`).
+    fn name(&self) -> &'static str;
+
+    /// Names the variables of the environment that this adapter reads.
+    fn variables(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Reads what the agent wrote to its hook; `None` for an event that tells nothing, or that is another program's.
+    ///
+    /// Must not wait, and must not read any file but to see whether a session file is this agent's.
+    fn read_hook(&self, payload: &[u8]) -> Option<AgentEvent>;
+
+    /// Finds the answer that made a call, looking from the end of the session's files; `None` if it is not there yet.
+    ///
+    /// Reads at most a few MiB.
+    fn find_turn(
+        &self,
+        session_file: &Path,
+        subagent: Option<&Subagent>,
+        call: &CallId,
+    ) -> Option<Turn>;
+
+    /// Reads what was appended to a session file (a session's own, or a helper's) since a cursor.
+    fn read_session(&self, file: &Path, from: &Cursor) -> io::Result<SessionPart>;
+
+    /// Returns the folders that hold the session files of a worktree; a computed path, nothing is searched.
+    fn session_folders(&self, around: &Surroundings, worktree: &Path) -> Vec<PathBuf>;
+
+    /// Returns the session files of the sessions that are open now in a worktree, and of the one that runs us.
+    fn open_sessions(&self, around: &Surroundings, worktree: &Path) -> Vec<PathBuf>;
+
+    /// Lists the session files in a session folder, helpers' included; not recursive beyond what the agent makes.
+    fn files_in(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+}
