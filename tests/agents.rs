@@ -148,8 +148,10 @@ fn agree(hook: &Action, session: &Action) -> bool {
             };
             hook.len() == session.len()
                 && hook.iter().zip(session).all(|(hook, session)| {
+                    // A helper's file has what the tool was given, and not where it went.
+                    let is_placed = session.hunks.iter().all(|hunk| hunk.old_start > 0);
                     hook.path == session.path
-                        && hook.hunks == session.hunks
+                        && (hook.hunks == session.hunks || !is_placed)
                         && same_state(&hook.before, &session.before)
                         && same_state(&hook.after, &session.after)
                 })

@@ -65,7 +65,8 @@ pub struct Tokens {
 
 /// A run of lines that an edit replaced.
 ///
-/// The numbers count from 1; a side without lines names the line before it, as in a unified diff.
+/// The numbers count from 1; a side without lines names the line before it, as in a unified diff. Both are 0, and the
+/// first and the last line may be a part of one, where the agent tells the texts alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hunk {
     /// The first line before the edit.

@@ -89,6 +89,50 @@ pub(super) fn read(result: &RawValue) -> Option<FileEdit> {
     Some(FileEdit { path, before, after, hunks })
 }
 
+/// What a file tool is given, as far as it is read.
+#[derive(Debug, Deserialize)]
+struct EditInput {
+    file_path: Option<PathBuf>,
+    notebook_path: Option<PathBuf>,
+    content: Option<Text>,
+    old_string: Option<Text>,
+    new_string: Option<Text>,
+}
+
+/// Reads what a call was to do to its file, for files of helpers: their results are the text that the model saw.
+pub(super) fn read_input(input: &RawValue, result: Option<&RawValue>) -> Option<FileEdit> {
+    let input: EditInput = serde_json::from_str(input.get()).ok()?;
+    let path = input.file_path.or(input.notebook_path)?;
+    if let Some(content) = input.content {
+        let is_new = result.is_some_and(|text| text.get().starts_with("\"File created"));
+        let before = if is_new { FileState::Absent } else { FileState::Unknown };
+        return Some(FileEdit { path, before, after: content_of(content), hunks: Vec::new() });
+    }
+    let hunks = match (input.old_string, input.new_string) {
+        (Some(old), Some(new)) => vec![hunk_of_texts(&old.0, &new.0)],
+        _ => Vec::new(),
+    };
+    Some(FileEdit { path, before: FileState::Unknown, after: FileState::Unknown, hunks })
+}
+
+/// Returns the lines of two texts of which one was put in place of the other, nobody says where.
+fn hunk_of_texts(old: &str, new: &str) -> Hunk {
+    let (old, new) = (old.lines().collect::<Vec<_>>(), new.lines().collect::<Vec<_>>());
+    let shared = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let ends = old[shared..].iter().rev().zip(new[shared..].iter().rev());
+    let shared_end = ends.take_while(|(old, new)| old == new).count();
+    let signed = |sign: &str, lines: &[&str]| {
+        lines.iter().map(|line| format!("{sign}{line}")).collect::<Vec<_>>()
+    };
+    let lines = [
+        signed(" ", &old[..shared]),
+        signed("-", &old[shared..old.len() - shared_end]),
+        signed("+", &new[shared..new.len() - shared_end]),
+        signed(" ", &old[old.len() - shared_end..]),
+    ];
+    Hunk { old_start: 0, new_start: 0, lines: lines.concat() }
+}
+
 impl PatchHunk {
     fn into_hunk(self) -> Hunk {
         let lines = self.lines.into_iter().map(|line| line.0);

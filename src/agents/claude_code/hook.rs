@@ -104,9 +104,9 @@ impl Payload<'_> {
     fn succeeded(&self, around: &Surroundings) -> Option<Action> {
         match Tool::named(self.tool_name.as_deref()?)? {
             Tool::Editor => Some(Action::Edited(vec![edit::read(self.tool_response?)?])),
-            Tool::Shell => {
-                Some(Action::ShellEnded { in_background: in_background(self.tool_response) })
-            }
+            Tool::Shell => Some(Action::ShellEnded {
+                in_background: self.tool_response.is_some_and(in_background),
+            }),
             Tool::ExitPlanMode => {
                 let text = Outcome::read(self.tool_response).plan?.0;
                 // Empty since 2.1.330, so that a change by hand shows in the session file alone.
@@ -146,12 +146,11 @@ fn reads(name: &str) -> Option<Action> {
 }
 
 /// Says whether a result is that of a command that goes on in the background.
-pub(super) fn in_background(result: Option<&RawValue>) -> bool {
+pub(super) fn in_background(result: &RawValue) -> bool {
     // Most results are large and say nothing of it.
-    let is_named = result.is_some_and(|result| {
-        memchr::memmem::find(result.get().as_bytes(), b"\"backgroundTaskId\"").is_some()
-    });
-    is_named && Outcome::read(result).background_task_id.is_some()
+    let name = b"\"backgroundTaskId\"";
+    memchr::memmem::find(result.get().as_bytes(), name).is_some()
+        && Outcome::read(Some(result)).background_task_id.is_some()
 }
 
 /// Says whether a session file is Claude Code's.

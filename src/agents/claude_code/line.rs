@@ -114,11 +114,13 @@ pub(super) struct Said<'a> {
 
 /// A block of a `user` line; only results of calls are read.
 #[derive(Debug, Deserialize)]
-pub(super) struct Part {
+pub(super) struct Part<'a> {
     #[serde(rename = "type")]
     pub(super) kind: String,
     pub(super) tool_use_id: Option<String>,
     pub(super) is_error: Option<bool>,
+    #[serde(borrow)]
+    pub(super) content: Option<&'a RawValue>,
 }
 
 /// What a call was given, as far as it is read.
@@ -126,6 +128,7 @@ pub(super) struct Part {
 pub(super) struct Input {
     pub(super) plan: Option<Text>,
     pub(super) subagent_type: Option<String>,
+    pub(super) run_in_background: Option<bool>,
 }
 
 /// What a call gave back, as far as tools other than those for files are concerned.

@@ -1,6 +1,7 @@
 //! What must be known of the part of a session file that was read before: it stands in the cursor.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::answer::Fallback;
 use super::tool::Tool;
@@ -55,6 +56,12 @@ pub(super) struct Call {
     /// The kind of helper that it started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) helper: Option<String>,
+    /// Whether it was to go on in the background.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) in_background: bool,
+    /// What a file tool was given, where its result will not say it again: in a helper's file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) input: Option<Box<RawValue>>,
 }
 
 /// A turn as it is kept.

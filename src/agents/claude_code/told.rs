@@ -188,9 +188,10 @@ impl Teller {
         let Some(tool) = block.name.as_deref().and_then(Tool::named) else { return };
         let Some(id) = block.id.clone() else { return };
         let input = match tool {
-            Tool::ExitPlanMode | Tool::Agent => Input::read(block.input),
-            _ => Input::default(),
+            Tool::Editor => Input::default(),
+            _ => Input::read(block.input),
         };
+        let is_kept = tool == Tool::Editor && self.subagent.is_some();
         let plan = input.plan.map(|plan| plan.0);
         let told = Told { call: Some(id.clone()), turn: Some(turn.clone()), ..self.now() };
         match tool {
@@ -213,6 +214,8 @@ impl Teller {
             in_plan_mode: self.memory.plans,
             plan,
             helper: input.subagent_type,
+            in_background: input.run_in_background == Some(true),
+            input: block.input.filter(|_| is_kept).map(ToOwned::to_owned),
         });
     }
 
@@ -245,11 +248,11 @@ impl Teller {
         let said: Said<'_> = serde_json::from_str(message.get()).map_err(|_| Broken)?;
         let content = said.content;
         if content.get().starts_with('[') {
-            let parts: Vec<Part> = serde_json::from_str(content.get()).map_err(|_| Broken)?;
+            let parts: Vec<Part<'_>> = serde_json::from_str(content.get()).map_err(|_| Broken)?;
             for part in parts.into_iter().filter(|part| part.kind == "tool_result") {
                 let call = part.tool_use_id.as_deref().and_then(|id| self.memory.take(id));
                 if let Some(call) = call {
-                    self.came(line, call, part.is_error == Some(true));
+                    self.came(line, call, &part);
                 }
             }
             return Ok(());
@@ -275,17 +278,24 @@ impl Teller {
     }
 
     /// The result of a call came.
-    fn came(&mut self, line: &Line<'_>, call: Call, is_error: bool) {
+    fn came(&mut self, line: &Line<'_>, call: Call, part: &Part<'_>) {
+        let is_error = part.is_error == Some(true);
         let is_refused = is_error && is_refused(line);
         let mut in_plan_mode = call.in_plan_mode;
         let action = match call.tool {
             Tool::Editor | Tool::EnterPlanMode | Tool::Agent if is_error => None,
             Tool::Editor => {
-                line.tool_use_result.and_then(edit::read).map(|edit| Action::Edited(vec![edit]))
+                let edit = match (line.tool_use_result, &call.input) {
+                    (Some(result), _) => edit::read(result),
+                    (None, Some(input)) => edit::read_input(input, part.content),
+                    (None, None) => None,
+                };
+                edit.map(|edit| Action::Edited(vec![edit]))
             }
             Tool::Shell if is_refused => Some(Action::CallRefused),
             Tool::Shell => Some(Action::ShellEnded {
-                in_background: !is_error && hook::in_background(line.tool_use_result),
+                in_background: !is_error
+                    && line.tool_use_result.map_or(call.in_background, hook::in_background),
             }),
             Tool::ExitPlanMode if is_error => call.plan.map(|_| Action::PlanRefused),
             Tool::ExitPlanMode => {
@@ -309,7 +319,8 @@ impl Teller {
             Tool::Agent => {
                 let outcome = Outcome::read(line.tool_use_result);
                 let kind = outcome.agent_type.or(call.helper);
-                kind.filter(|kind| outcome.is_async != Some(true) && review::is_review(kind))
+                let is_async = outcome.is_async.unwrap_or(call.in_background);
+                kind.filter(|kind| !is_async && review::is_review(kind))
                     .map(|what| Action::Read { what })
             }
         };
