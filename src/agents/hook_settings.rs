@@ -20,6 +20,9 @@ mod render;
 #[cfg(test)]
 mod tests;
 
+/// What some editors put in front of a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The hooks of an agent.
 #[derive(Debug)]
 pub(super) struct HookSet {
@@ -103,6 +106,10 @@ impl HookSet {
         file: SettingsFile<'_>,
         command: &str,
     ) -> Result<String, SettingsError> {
+        if let Some(rest) = file.text.and_then(|text| text.strip_prefix(BYTE_ORDER_MARK)) {
+            let text = self.with(SettingsFile { text: Some(rest), ..file }, command)?;
+            return Ok(format!("{BYTE_ORDER_MARK}{text}"));
+        }
         if self.state(file, command)? == HookState::Installed {
             return Ok(file.text.unwrap_or_default().to_owned());
         }
@@ -120,6 +127,13 @@ impl HookSet {
     /// Returns the settings without our hooks.
     pub(super) fn without(&self, file: SettingsFile<'_>) -> Result<Removal, SettingsError> {
         let Some(text) = file.text else { return Ok(Removal::Unchanged) };
+        if let Some(rest) = text.strip_prefix(BYTE_ORDER_MARK) {
+            let removal = self.without(SettingsFile { text: Some(rest), ..file })?;
+            return Ok(match removal {
+                Removal::Text(text) => Removal::Text(format!("{BYTE_ORDER_MARK}{text}")),
+                other => other,
+            });
+        }
         let Some(value) = parse(file, text)? else { return Ok(Removal::Unchanged) };
         let Some(root) = value.as_object() else { return Ok(Removal::Unchanged) };
         let cut = Cut { set: self, text };
@@ -148,7 +162,7 @@ impl HookSet {
         command: &str,
     ) -> Result<HookState, SettingsError> {
         let text = file.text.unwrap_or_default();
-        let value = parse(file, text)?;
+        let value = parse(file, text.trim_start_matches(BYTE_ORDER_MARK))?;
         let mut found = Vec::new();
         if let Some(root) = value.as_ref().and_then(Value::as_object) {
             for hooks in root.properties.iter().filter(|one| one.name.as_str() == "hooks") {
