@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::provenance::{
-    ApprovedBy, CallId, Hunk, ModelName, PromptId, SessionId, Subagent, Tokens, Turn,
+    ApprovedBy, CallId, Hunk, PromptId, SessionId, Subagent, Tokens, Turn,
 };
 use crate::store::Error;
 use crate::store::contents::{ContentId, Contents as FileContents};
@@ -166,6 +166,9 @@ pub enum KeptState {
 pub struct KeptTurn {
     /// The model, as met.
     pub model: String,
+    /// Its effort, where the agent told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort: Option<String>,
     /// The model that had been asked for, if another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested: Option<String>,
@@ -180,7 +183,6 @@ pub struct KeptTurn {
 }
 
 impl KeptState {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
     fn is_unknown(&self) -> bool {
         *self == Self::Unknown
     }
@@ -191,21 +193,12 @@ impl KeptTurn {
     pub fn of(turn: &Turn) -> Self {
         Self {
             model: turn.model.raw().to_owned(),
+            effort: turn.model.effort().map(str::to_owned),
             requested: turn.requested.as_ref().map(|model| model.raw().to_owned()),
             trigger: turn.trigger.clone(),
             answer: turn.answer.clone(),
             tokens: turn.tokens,
         }
-    }
-
-    /// Returns the model that answered; `None` if what was kept is no name.
-    pub fn model(&self) -> Option<ModelName> {
-        ModelName::parse(&self.model).ok()
-    }
-
-    /// Returns the model that had been asked for, if it was another.
-    pub fn requested(&self) -> Option<ModelName> {
-        ModelName::parse(self.requested.as_deref()?).ok()
     }
 }
 
@@ -238,6 +231,25 @@ impl Evidence {
     /// Returns the contents that belong to it.
     pub fn contents(&self) -> FileContents {
         FileContents::below(&self.folder)
+    }
+
+    /// Returns the content that the last edit left in a file without keeping it; `None` if nobody told.
+    ///
+    /// Where the next edit finds the same, it need not keep it either.
+    pub fn last_left(&self, path: &str) -> Option<ContentId> {
+        std::fs::read_to_string(self.last_path(path)).ok()?.trim_end().parse().ok()
+    }
+
+    /// Notes the content that an edit left in a file.
+    pub fn note_left(&self, path: &str, id: ContentId) -> Result<(), Error> {
+        let path = self.last_path(path);
+        let failed = |source| Error::Write { path: path.clone(), source };
+        std::fs::create_dir_all(self.folder.join("left")).map_err(failed)?;
+        std::fs::write(&path, format!("{id}\n")).map_err(failed)
+    }
+
+    fn last_path(&self, path: &str) -> PathBuf {
+        self.folder.join("left").join(ContentId::of(path.as_bytes()).to_string())
     }
 
     /// Reads all entries; where nothing was told there are none.
@@ -273,6 +285,8 @@ impl Evidence {
         file.rewrite(&lock, needed.iter().copied())?;
         let kept = needed.iter().flat_map(|entry| entry.contents()).collect::<HashSet<_>>();
         self.contents().retain(|id| kept.contains(&id));
+        // The next edits keep what they find, since what earlier ones left may be gone now.
+        let _ = std::fs::remove_dir_all(self.folder.join("left"));
         Ok(())
     }
 }

@@ -5,7 +5,7 @@
 //! writer begins on a new line, and readers skip what does not match its checksum. An append is one write under a
 //! lock that dies with its process; it survives `kill -9`, and is not synced to disk for a power failure.
 //!
-//! Chosen by measurement over SQLite in WAL mode: see `docs/performance.md`.
+//! Chosen by measurement over `SQLite` in WAL mode: see `docs/performance.md`.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
@@ -67,6 +67,8 @@ impl FramedFile {
         Self { path }
     }
 
+    /// Returns its place.
+    #[cfg(test)]
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
@@ -98,7 +100,7 @@ impl FramedFile {
         let len = file.metadata().map_err(failed)?.len();
         let mut lines =
             if ends_torn(&mut file, len).map_err(failed)? { vec![b'\n'] } else { Vec::new() };
-        entries.iter().for_each(|entry| lines.extend(frame(entry)));
+        lines.extend(entries.iter().flat_map(frame));
         file.write_all(&lines).map_err(failed)?;
         Ok(len)
     }

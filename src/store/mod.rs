@@ -8,6 +8,7 @@ mod error;
 mod evidence;
 pub mod foreign;
 mod framed;
+mod installation;
 mod journal;
 pub mod note;
 mod remembered;
@@ -22,6 +23,7 @@ pub use evidence::{
     EXPIRES_AFTER, Evidence, EvidenceEntry, KeptAction, KeptEdit, KeptEvent, KeptState, KeptTurn,
 };
 pub use framed::{Contents, Framed, parse as parse_framed};
+pub use installation::{AgentHooks, Installation};
 pub use journal::Journal;
 pub use remembered::{Memory, Remembered, Run, Writer};
 pub use shell_watch::{ShellWatch, ShellWatches};

@@ -34,6 +34,9 @@ pub struct Writer {
     pub subagent: Option<Subagent>,
     /// The model, as met.
     pub model: String,
+    /// Its effort, where the agent told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effort: Option<String>,
     /// The model that had been asked for, if another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested: Option<String>,
@@ -45,7 +48,11 @@ pub struct Writer {
 impl Writer {
     /// Returns the model; `None` if what was kept is no name.
     pub fn model(&self) -> Option<ModelName> {
-        ModelName::parse(&self.model).ok()
+        let model = ModelName::parse(&self.model).ok()?;
+        Some(match &self.effort {
+            Some(effort) => model.with_effort(effort),
+            None => model,
+        })
     }
 
     /// Returns the model that had been asked for, if it was another.
