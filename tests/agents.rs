@@ -100,7 +100,7 @@ fn hooks_and_session_files_tell_the_same_of_a_call() {
                 event.call == hook.call
                     && event.session == hook.session
                     && (agree(&hook.action, &event.action)
-                        || hook.action == Action::ShellStarted
+                        || matches!(hook.action, Action::ShellStarted { .. })
                             && event.action == Action::CallRefused)
             };
             // A helper that read is told by the session files of that helper.

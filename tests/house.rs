@@ -51,7 +51,7 @@ const ROOMS: &[Room] = &[
         &["store", "settings", "agents", "attribute", "git", "marks", "provenance", "clock"],
     ),
     room("store", 3, &["git", "provenance"]),
-    room("settings", 3, &["git", "provenance"]),
+    room("settings", 3, &["agents", "git", "provenance"]),
     room("git", 2, &["provenance", "os"]),
     room("agents", 2, &["provenance"]),
     room("marks", 2, &["provenance"]),

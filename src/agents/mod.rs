@@ -3,6 +3,7 @@
 mod agent;
 mod claude_code;
 mod hook_settings;
+mod shell_command;
 
 pub use agent::{Agent, Cursor, Scope, SessionPart, SettingsFile, Surroundings};
 pub use hook_settings::{HookState, Removal, SettingsError};

@@ -3,6 +3,18 @@
 //! `HEAD`'s content -> what the first edit found -> what it left -> ... -> the work tree -> the index. A step between
 //! an edit's two ends is its writer's; every other one is nobody's, since no evidence tells who made it.
 
+mod engine;
+mod moves;
+mod order;
+mod pairs;
+mod patch;
+mod reshape;
+mod resolve;
+mod staged;
+mod step;
+mod text;
+mod work;
+
 use crate::provenance::{FileState, Hunk};
 
 /// Whose a line is.
@@ -62,4 +74,23 @@ pub struct ReplayedFile {
     pub worktree: Vec<Owner>,
     /// Who deleted a line of the start that is neither in the index nor moved: its number from 0, and the writer.
     pub deleted: Vec<(u32, Owner)>,
+}
+
+/// Replays all steps and returns whose each line is, a result for each file, in their order.
+///
+/// Steps may come in any order; an edit of a file that is not in the list is passed over. The time it takes grows with
+/// the contents and hardly with their square.
+pub fn replay(files: &[ReplayFile], steps: &[ReplayStep]) -> Vec<ReplayedFile> {
+    let mut texts = text::Texts::default();
+    let moments = resolve::moments(&mut texts, files, steps);
+    let mut engine = engine::Engine::new(texts, files, &moments);
+    for number in 0..moments.len() {
+        engine.go_on(&moments, number);
+    }
+    staged::results(&mut engine, files)
+}
+
+/// Says whether a model is known to have written something.
+fn is_model(owner: Owner) -> bool {
+    matches!(owner, Owner::Writer(_))
 }

@@ -106,6 +106,9 @@ impl Moment<'_> {
         let base = facts.head.map(|id| self.repo.commit(id)).transpose()?.map(|commit| commit.tree);
         let tree = self.repo.staged_tree(base)?;
         self.add_taken_back(draft, tree)?;
+        if let Err(error) = self.sweep() {
+            outcome.warnings.push(format!("what agents' sessions tell was not read: {error}"));
+        }
         let sources = self.sources(draft)?;
         let replaced = sources.first().filter(|_| draft.operation == Operation::Amend).cloned();
         let mut old_trailers =
@@ -114,7 +117,8 @@ impl Moment<'_> {
             old_trailers.extend(reused.trailers);
         }
         old_trailers.extend(draft.record().into_iter().flat_map(|earlier| earlier.trailers));
-        let mut record = self.attribute(draft, tree, sources)?;
+        let observed = self.observed(draft.operation, base, tree)?;
+        let mut record = self.attribute(draft, tree, sources, &observed)?;
         let file = MessageFile::new(&message.text, &message.rules);
         let typed = model_trailers(&file.cleaned())
             .into_iter()
@@ -148,6 +152,7 @@ impl Moment<'_> {
             record.trailers.retain(|ours| !brought.iter().any(|other| other.text == *ours));
         }
         draft.tree = Some(tree);
+        draft.remember = observed.remember;
         draft.keep(&record);
         Ok(())
     }

@@ -89,7 +89,7 @@ impl Payload<'_> {
             }
             "PreToolUse" => {
                 let tool = Tool::named(self.tool_name.as_deref()?)?;
-                (tool == Tool::Shell).then_some(Action::ShellStarted)
+                (tool == Tool::Shell).then(|| Input::read(self.tool_input).shell_starts())
             }
             "PostToolUse" => self.succeeded(around),
             "PostToolUseFailure" => {

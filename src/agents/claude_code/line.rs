@@ -5,6 +5,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::text::Text;
+use crate::agents::shell_command::brings_in_work;
+use crate::provenance::Action;
 
 /// A line with what all lines of a conversation carry.
 #[derive(Debug, Deserialize)]
@@ -129,6 +131,8 @@ pub(super) struct Input {
     pub(super) plan: Option<Text>,
     pub(super) subagent_type: Option<String>,
     pub(super) run_in_background: Option<bool>,
+    /// The command, of a shell.
+    pub(super) command: Option<Text>,
 }
 
 /// What a call gave back, as far as tools other than those for files are concerned.
@@ -145,6 +149,14 @@ impl Input {
     /// Reads an input; what is not one gives nothing.
     pub(super) fn read(raw: Option<&RawValue>) -> Self {
         raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+    }
+}
+
+impl Input {
+    /// Returns the action of a shell's call that begins.
+    pub(super) fn shell_starts(&self) -> Action {
+        let command = self.command.as_ref().map_or("", |command| &command.0);
+        Action::ShellStarted { brings_in: brings_in_work(command) }
     }
 }
 

@@ -24,7 +24,7 @@ use chrono::{DateTime, Utc};
 
 use super::agent::{Agent, Cursor, Scope, SessionPart, SettingsFile, Surroundings};
 use super::hook_settings::{HookState, Removal, SettingsError};
-use crate::provenance::{AgentEvent, CallId, Subagent, Turn};
+use crate::provenance::{AgentEvent, CallId, SessionId, Subagent, Turn};
 
 /// The adapter.
 #[derive(Debug)]
@@ -75,6 +75,14 @@ impl Agent for ClaudeCode {
 
     fn open_sessions(&self, around: &Surroundings, worktree: &Path) -> Vec<PathBuf> {
         places::open_sessions(around, worktree)
+    }
+
+    fn running_session(&self, around: &Surroundings) -> Option<SessionId> {
+        around.variable(places::SESSION).map(|session| SessionId(session.to_owned()))
+    }
+
+    fn helper_files(&self, session_file: &Path) -> Vec<PathBuf> {
+        places::helper_files(session_file)
     }
 
     fn files_in(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -9,6 +9,9 @@ use serde::Deserialize;
 use crate::agents::Surroundings;
 use crate::provenance::Subagent;
 
+#[cfg(test)]
+mod tests;
+
 /// Another folder in place of `~/.claude`.
 pub(super) const CONFIG_FOLDER: &str = "CLAUDE_CONFIG_DIR";
 /// The session whose shell runs us, since 2.1.132.
@@ -187,17 +190,27 @@ pub(super) fn subagent_of(path: &Path) -> Option<(PathBuf, Subagent)> {
     Some((session_file, Subagent { id, kind }))
 }
 
+/// Lists the files of the helpers that a session started.
+pub(super) fn helper_files(session_file: &Path) -> Vec<PathBuf> {
+    let helpers = fs::read_dir(session_file.with_extension("").join("subagents"));
+    let paths = helpers.into_iter().flatten().flatten().map(|entry| entry.path());
+    paths.filter(|path| is_session(path)).collect()
+}
+
+fn is_session(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "jsonl")
+}
+
 /// Lists the session files in a folder, and those of the helpers of each session.
 pub(super) fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let is_session = |path: &PathBuf| path.extension().is_some_and(|end| end == "jsonl");
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let path = entry.path();
         if is_session(&path) {
             files.push(path);
-        } else if let Ok(helpers) = fs::read_dir(path.join("subagents")) {
-            files.extend(helpers.flatten().map(|helper| helper.path()).filter(is_session));
+        } else {
+            files.extend(helper_files(&path));
         }
     }
     files.sort();

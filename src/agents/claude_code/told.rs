@@ -192,12 +192,13 @@ impl Teller {
             _ => Input::read(block.input),
         };
         let is_kept = tool == Tool::Editor && self.subagent.is_some();
+        let shell = input.shell_starts();
         let plan = input.plan.map(|plan| plan.0);
         let told = Told { call: Some(id.clone()), turn: Some(turn.clone()), ..self.now() };
         match tool {
             // A call in an answer that was refused half-way is not run, as a rule.
             Tool::Shell if answer.stop_reason.as_deref() != Some("refusal") => {
-                self.tell(line, told, Action::ShellStarted);
+                self.tell(line, told, shell);
             }
             Tool::ExitPlanMode => {
                 if let Some(text) = plan.clone() {
