@@ -45,14 +45,18 @@ impl Case {
         let projects = fs::read_dir(self.folder.join("projects")).expect("a case has sessions");
         let mut folders = projects.flatten().map(|entry| entry.path()).collect::<Vec<_>>();
         folders.sort();
-        let files = folders.iter().flat_map(|folder| self.agent.files_in(folder).unwrap());
+        let files = folders
+            .iter()
+            .flat_map(|folder| self.agent.files_in(folder).expect("a folder can be read"));
         files.collect()
     }
 
     fn session_events(&self, file: &Path) -> Vec<AgentEvent> {
-        let part = self.agent.read_session(file, &Cursor::default()).unwrap();
+        let part = self.agent.read_session(file, &Cursor::default());
+        let part = part.expect("a session file can be read");
         assert_eq!(part.broken_lines, 0, "{}", file.display());
-        assert_eq!(part.cursor.offset, fs::metadata(file).unwrap().len());
+        let length = fs::metadata(file).expect("the file is there").len();
+        assert_eq!(part.cursor.offset, length);
         part.events
     }
 }
@@ -79,7 +83,7 @@ fn every_case_becomes_the_events_beside_it() {
         }
         for file in case.session_files() {
             let name = file.strip_prefix(&case.folder).unwrap().display().to_string();
-            text += &format!("\n# {name}\n");
+            text.extend(["\n# ", &name, "\n"]);
             for event in case.session_events(&file) {
                 text += &render::event(&event, &case.folder);
             }
@@ -169,9 +173,9 @@ fn agree(hook: &Action, session: &Action) -> bool {
 fn scratch(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     if folder.exists() {
-        fs::remove_dir_all(&folder).unwrap();
+        fs::remove_dir_all(&folder).expect("it is ours");
     }
-    fs::create_dir_all(&folder).unwrap();
+    fs::create_dir_all(&folder).expect("it can be made");
     folder
 }
 

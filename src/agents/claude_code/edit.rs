@@ -8,6 +8,9 @@ use serde_json::value::RawValue;
 use super::text::Text;
 use crate::provenance::{FileEdit, FileState, Hunk};
 
+#[cfg(test)]
+mod tests;
+
 /// The result of `Write`, `Edit`, `MultiEdit` and `NotebookEdit`, as far as it is read.
 #[derive(Debug, Deserialize)]
 struct EditResult {
