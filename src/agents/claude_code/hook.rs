@@ -14,6 +14,9 @@ use super::{edit, review};
 use crate::agents::Surroundings;
 use crate::provenance::{Action, AgentEvent, ApprovedBy, CallId, PromptId, SessionId, Subagent};
 
+#[cfg(test)]
+mod tests;
+
 /// How the program was started: `cli` in a terminal, `sdk-cli` by another program or with `-p`.
 pub(super) const ENTRYPOINT: &str = "CLAUDE_CODE_ENTRYPOINT";
 /// Whether somebody sits at the terminal: `1` or `0`; not set by 2.1.110.

@@ -9,6 +9,9 @@ use super::places;
 use super::told::Teller;
 use crate::agents::{Cursor, SessionPart};
 
+#[cfg(test)]
+mod tests;
+
 /// A longer line is skipped and never held. The longest seen had a file of 3.8 MB in it.
 const LONGEST_LINE: usize = 128 << 20;
 
@@ -21,7 +24,7 @@ pub(super) fn read(path: &Path, from: &Cursor) -> io::Result<SessionPart> {
     let mut teller = Teller::new(path, places::subagent_of(path), memory);
     let mut broken_lines = 0;
     let mut line = Vec::new();
-    while let Some((length, kept)) = next_line(&mut reader, &mut line)? {
+    while let Some((length, kept)) = next_line(&mut reader, &mut line, LONGEST_LINE)? {
         offset += length;
         if kept.is_err() || teller.read(&line).is_err() {
             broken_lines += 1;
@@ -50,6 +53,7 @@ struct TooLong;
 fn next_line(
     reader: &mut impl BufRead,
     line: &mut Vec<u8>,
+    longest: usize,
 ) -> io::Result<Option<(u64, Result<(), TooLong>)>> {
     line.clear();
     let mut length = 0;
@@ -64,7 +68,7 @@ fn next_line(
         }
         let end = memchr::memchr(b'\n', buffer);
         let part = &buffer[..end.unwrap_or(buffer.len())];
-        if line.len() + part.len() > LONGEST_LINE {
+        if line.len() + part.len() > longest {
             kept = Err(TooLong);
             line.clear();
         } else if kept.is_ok() {
