@@ -1,5 +1,9 @@
 //! What the fuzzer feeds with bytes, and `tests/fuzz_replay.rs` with the files under `corpus/`.
 
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use git_model::agents::{ALL, Cursor, Surroundings};
 use git_model::marks;
 use git_model::provenance::{
     Cleanup, CleanupRules, CommitId, CommitText, Identity, MessageFile, lift_squashed,
@@ -38,5 +42,44 @@ pub(crate) fn message(bytes: &[u8]) {
 pub(crate) fn note(bytes: &[u8]) {
     if let Ok(id) = "0123456789012345678901234567890123456789".parse::<CommitId>() {
         let _ = note::parse(id, bytes);
+    }
+}
+
+/// The readers of agents' hooks.
+pub(crate) fn payload(bytes: &[u8]) {
+    for agent in ALL {
+        let now = chrono::DateTime::UNIX_EPOCH;
+        let Some(event) = agent.read_hook(&Surroundings::default(), now, bytes) else { continue };
+        assert!(!event.session.0.is_empty());
+        assert!(event.turn.is_none());
+    }
+}
+
+/// The readers of agents' session files: a file in one go tells what it tells in two.
+pub(crate) fn session(bytes: &[u8]) {
+    static FILE: OnceLock<PathBuf> = OnceLock::new();
+    // A fuzzer runs several processes.
+    let file = FILE.get_or_init(|| {
+        std::env::temp_dir().join(format!("git-model-session-{}.jsonl", std::process::id()))
+    });
+    let write = |bytes: &[u8]| std::fs::write(file, bytes).expect("a file can be written");
+    for agent in ALL {
+        let read = |from: &Cursor| agent.read_session(file, from).expect("the file is there");
+        write(bytes);
+        let whole = read(&Cursor::default());
+        assert!(whole.cursor.offset <= bytes.len() as u64);
+        for event in &whole.events {
+            if let Some(call) = &event.call {
+                agent.find_turn(file, event.subagent.as_ref(), call);
+            }
+        }
+        write(&bytes[..bytes.len() / 2]);
+        let first = read(&Cursor::default());
+        write(bytes);
+        let second = read(&first.cursor);
+        let count = first.events.len() + second.events.len();
+        assert_eq!(count, whole.events.len());
+        assert_eq!(first.broken_lines + second.broken_lines, whole.broken_lines);
+        assert_eq!(second.cursor, whole.cursor);
     }
 }

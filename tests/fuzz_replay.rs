@@ -36,3 +36,13 @@ fn messages_are_read_of_anything() {
 fn notes_are_read_of_anything() {
     replay("note", inputs::note);
 }
+
+#[test]
+fn payloads_of_hooks_are_read_of_anything() {
+    replay("payload", inputs::payload);
+}
+
+#[test]
+fn session_files_are_read_of_anything() {
+    replay("session", inputs::session);
+}
