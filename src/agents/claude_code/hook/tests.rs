@@ -63,21 +63,22 @@ fn a_person_approved_only_at_an_attended_terminal() {
         )
     };
     let terminal = [(ENTRYPOINT, "cli"), (IS_ATTENDED, "1")];
-    let cases: &[(&[(&str, &str)], &str, &str, ApprovedBy)] = &[
-        (&terminal, "default", "", ApprovedBy::Person),
+    let attended_host = [(ENTRYPOINT, "sdk-cli"), (IS_ATTENDED, "1")];
+    let unattended = [(ENTRYPOINT, "cli"), (IS_ATTENDED, "0")];
+    for (variables, mode, agent, expected) in [
+        (&terminal[..], "default", "", ApprovedBy::Person),
         (&terminal, "auto", "", ApprovedBy::Person),
         (&terminal, "bypassPermissions", "", ApprovedBy::Automation),
         (&terminal, "dontAsk", "", ApprovedBy::Automation),
         (&terminal, "default", r#","agent_id":"a1""#, ApprovedBy::Automation),
-        (&[(ENTRYPOINT, "cli"), (IS_ATTENDED, "0")], "default", "", ApprovedBy::Automation),
-        (&[(ENTRYPOINT, "sdk-cli"), (IS_ATTENDED, "1")], "default", "", ApprovedBy::Automation),
-        (&[(ENTRYPOINT, "cli")], "default", "", ApprovedBy::Automation),
+        (&unattended, "default", "", ApprovedBy::Automation),
+        (&attended_host, "default", "", ApprovedBy::Automation),
+        (&terminal[..1], "default", "", ApprovedBy::Automation),
         (&[], "default", "", ApprovedBy::Automation),
-    ];
-    for (variables, mode, agent, expected) in cases {
+    ] {
         let event = read_with(variables, &payload(mode, agent)).unwrap();
         let written = Some("old".to_owned());
-        let expected = Action::PlanApproved { text: "new".to_owned(), written, by: *expected };
+        let expected = Action::PlanApproved { text: "new".to_owned(), written, by: expected };
         assert_eq!(event.action, expected, "{variables:?} {mode} {agent}");
         assert!(event.in_plan_mode);
     }
