@@ -45,7 +45,8 @@ impl Reader for AgentIdentity {
     }
 
     fn read(&self, text: &CommitText<'_>, _: &[Line<'_>], found: &mut Vec<Mark>) {
-        for identity in [text.author, text.committer] {
+        let is_one = text.author == text.committer;
+        for identity in [text.author, text.committer].into_iter().take(if is_one { 1 } else { 2 }) {
             let pairs = if identity.name.ends_with(AIDER) {
                 vec![(Some("aider"), None)]
             } else if tool_of(identity).is_some() {

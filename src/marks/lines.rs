@@ -31,6 +31,10 @@ pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
     let mut in_plan = false;
     let mut in_disclosure = false;
     let is_escaped = lines.len() <= MOST_ESCAPED;
+    let has_ticks = memchr::memchr(b'`', message.as_bytes()).is_some();
+    let has_comment = ["<!--", "-->"]
+        .iter()
+        .any(|mark| memchr::memmem::find(message.as_bytes(), mark.as_bytes()).is_some());
     for (index, raw) in lines.iter().enumerate() {
         in_log |= is_commit_header(raw);
         let line = if in_log { raw.strip_prefix("    ").unwrap_or(raw) } else { raw };
@@ -58,14 +62,17 @@ pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
         }
         in_disclosure = text.starts_with('>') && (in_disclosure || is_disclosure(text));
         let was_in_comment = in_comment;
-        in_comment = match (text.rfind("<!--"), text.rfind("-->")) {
-            (Some(open), Some(close)) => open > close,
-            (Some(_), None) => true,
-            (None, Some(_)) => false,
-            (None, None) => in_comment,
-        };
-        let was_in_ticks = in_ticks && text.contains('`');
-        if text.matches('`').count() % 2 == 1 {
+        if has_comment {
+            in_comment = match (text.rfind("<!--"), text.rfind("-->")) {
+                (Some(open), Some(close)) => open > close,
+                (Some(_), None) => true,
+                (None, Some(_)) => false,
+                (None, None) => in_comment,
+            };
+        }
+        let ticks = if has_ticks { text.bytes().filter(|byte| *byte == b'`').count() } else { 0 };
+        let was_in_ticks = in_ticks && ticks > 0;
+        if ticks % 2 == 1 {
             in_ticks = !in_ticks;
         }
         let is_quoted = fence.is_some()
