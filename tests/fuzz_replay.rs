@@ -36,3 +36,13 @@ fn messages_are_read_of_anything() {
 fn notes_are_read_of_anything() {
     replay("note", inputs::note);
 }
+
+#[test]
+fn lines_of_classify_are_answered_whatever_they_are() {
+    replay("classify", inputs::classify);
+}
+
+#[test]
+fn notes_of_other_tools_are_read_of_anything() {
+    replay("foreign", inputs::foreign);
+}
