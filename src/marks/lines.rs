@@ -96,11 +96,8 @@ pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
 /// Reads a line as `KEY: VALUE`; a mail or bracket that stands alone on the next line is joined.
 pub(super) fn trailer<'a>(lines: &[Line<'a>], index: usize) -> Option<(&'a str, Cow<'a, str>)> {
     let line = lines.get(index)?;
-    let (key, value) = line.text.split_once(':')?;
-    let key = key.trim_end();
-    if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        return None;
-    }
+    let (key, rest) = line.text.split_at(key_length(line.text));
+    let value = rest.trim_start().strip_prefix(':').filter(|_| !key.is_empty())?;
     let mut value = Cow::Borrowed(value.trim());
     let next = lines.get(index + 1).filter(|next| next.number == line.number + 1);
     if let Some(next) =
@@ -109,6 +106,12 @@ pub(super) fn trailer<'a>(lines: &[Line<'a>], index: usize) -> Option<(&'a str, 
         value = Cow::Owned(format!("{value} {}", next.text));
     }
     Some((key, value))
+}
+
+/// Returns how many bytes at the start of a line can be the key of a trailer: letters, digits, hyphens.
+pub(super) fn key_length(text: &str) -> usize {
+    let is_of_key = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    text.bytes().position(|byte| !is_of_key(byte)).unwrap_or(text.len())
 }
 
 /// Whether a line that is set off by `>` discloses the help of AI, in the first person or under a heading.
