@@ -118,6 +118,15 @@ fn groups_have_as_many_commits_as_git_counts() {
     let in_march = sandbox.count(&["--since=2025-03-01T00:00Z", "--until=2025-04-01T00:00Z"]);
     assert_eq!(group(&months, "2025-03")["commits"], in_march);
     assert_eq!(group(&months, "2025-03")["architecture"], 1);
+    let tools = sandbox.log(&["--by", "tool"]);
+    for tool in ["cursor", "claude-code"] {
+        let with_tool = sandbox.log(&["--tool", tool]);
+        assert_eq!(
+            (&with_tool["commits"], &group(&tools, tool)["commits"]),
+            (&1.into(), &1.into())
+        );
+    }
+    assert_eq!(group(&tools, "claude-code")["tool_only"], 1);
     let releases = sandbox.log(&["--by", "release"]);
     let in_first: u64 = sandbox.git(&["rev-list", "--count", "v1"]).parse().expect("a number");
     assert_eq!(group(&releases, "v1")["commits"], in_first);
