@@ -17,7 +17,7 @@ const MOST_ESCAPED: usize = 8;
 /// Left out are fenced blocks, `>` quotations, HTML comments, spans in back-ticks, plans between
 /// `<claude-plan>` and `</claude-plan>`, and lines indented
 /// by four blanks or a tab. Indented lines count where they close the message and no line ending in
-/// `:` introduces them, and where `git merge --squash` quotes commits as `git log` writes them. A `>` quotation counts where it
+/// `:` introduces them, and where commits are quoted as `git log` writes them (`git merge --squash`). A `>` quotation counts where it
 /// is a disclosure, which people set off like that. Where a tool has escaped the line breaks of a
 /// message (a line holds `\\n\\n`), its parts are lines with one number.
 pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
@@ -26,7 +26,8 @@ pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
     let mut readable = Vec::new();
     let mut fence: Option<&str> = None;
     let mut in_comment = false;
-    let mut in_log = false;
+    // A subject that is indented was taken from `git log`, and so was the rest.
+    let mut in_log = lines.first().is_some_and(|line| line.starts_with("    "));
     let mut in_ticks = false;
     let mut in_plan = false;
     let mut in_disclosure = false;
@@ -191,6 +192,7 @@ mod tests {
         let id = "0123456789012345678901234567890123456789";
         let message = format!("Squash\n\ncommit {id}\nAuthor: x\n\n    s\n\n        code\n\nend\n");
         assert_eq!(numbers(&message), [1, 3, 4, 6, 10]);
+        assert_eq!(numbers("    s\n\n    body\n        code\n\n    a: b\n\nend\n"), [1, 3, 6, 8]);
     }
 
     #[test]
