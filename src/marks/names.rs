@@ -186,6 +186,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_remembered_is_the_same_and_has_a_bound() {
+        let once = named("Claude Code (Opus 4.8)");
+        for number in 0..2 * MOST_REMEMBERED {
+            assert_eq!(named(&format!("Ada Byron {number}")), [""; 0]);
+            assert_eq!(named("Claude Code (Opus 4.8)"), once);
+        }
+        assert_eq!(once, ["claude-code Opus 4.8"]);
+        assert!(REMEMBERED.with_borrow(HashMap::len) <= MOST_REMEMBERED);
+    }
+
+    #[test]
     fn people_are_no_tools() {
         assert_eq!(named("Claude Martin"), [""; 0]);
         assert_eq!(named("Ada Lovelace on github"), [""; 0]);
