@@ -1,15 +1,17 @@
 //! What the fuzzer feeds with bytes, and `tests/fuzz_replay.rs` with the files under `corpus/`.
 
+use std::io::BufReader;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use git_model::agents::{ALL, Cursor, Surroundings};
+use git_model::cli::classify;
 use git_model::marks;
 use git_model::provenance::{
-    Cleanup, CleanupRules, CommitId, CommitText, Identity, MessageFile, lift_squashed,
+    Cleanup, CleanupRules, CommitId, CommitText, Identity, MessageFile, ModelName, lift_squashed,
     model_trailers, parse_trailers,
 };
-use git_model::store::note;
+use git_model::store::{foreign, note};
 
 /// The readers of marks: the first line is the author, the rest the message.
 pub(crate) fn marks(bytes: &[u8]) {
@@ -81,5 +83,31 @@ pub(crate) fn session(bytes: &[u8]) {
         assert_eq!(count, whole.events.len());
         assert_eq!(first.broken_lines + second.broken_lines, whole.broken_lines);
         assert_eq!(second.cursor, whole.cursor);
+    }
+}
+
+/// The lines of `git model classify`: each that is not blank gets one line of answer.
+pub(crate) fn classify(bytes: &[u8]) {
+    let mut out = Vec::new();
+    let broken = classify::stream(&mut BufReader::new(bytes), &mut out).expect("memory takes all");
+    let lines =
+        bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
+    let answers: Vec<&[u8]> = out.split_inclusive(|byte| *byte == b'\n').collect();
+    assert_eq!(answers.len(), lines);
+    let is_failure = |answer: &&&[u8]| answer.starts_with(b"{\"error\":");
+    assert_eq!(answers.iter().filter(is_failure).count() as u64, broken);
+    assert!(answers.iter().all(|answer| answer.ends_with(b"}\n")));
+}
+
+/// The readers of other tools' notes: what they claim can be shown on a terminal.
+pub(crate) fn foreign(bytes: &[u8]) {
+    for (reference, reader) in foreign::references() {
+        let Some(found) = foreign::read(reference, reader, bytes) else { continue };
+        assert!(!found.claims.is_empty());
+        for claim in found.claims {
+            let names = [claim.tool.as_deref(), claim.model.as_ref().map(ModelName::id)];
+            assert!(names.iter().any(Option::is_some));
+            assert!(names.into_iter().flatten().all(|name| !name.contains(char::is_control)));
+        }
     }
 }

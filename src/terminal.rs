@@ -191,3 +191,77 @@ fn start_pager(pager: &str) -> Option<(Child, ChildStdin)> {
     let input = child.stdin.take()?;
     Some((child, input))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PERSON: Terminal =
+        Terminal { interactive: true, shows_progress: false, width: 80, colour: true };
+
+    /// A folder of its own for a test, gone afterwards.
+    struct Folder(std::path::PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let name = format!("git-model-terminal-{name}-{}", std::process::id());
+            let path = std::env::temp_dir().join(name);
+            std::fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+
+        fn file(&self) -> std::path::PathBuf {
+            self.0.join("seen")
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn the_pager_has_seen_everything_when_print_returns() {
+        let folder = Folder::new("pager");
+        let file = folder.file();
+        let pager = format!("sleep 0.1; cat > '{}'", file.display());
+        PERSON.print(Some(&pager), |out| write!(out, "one\ntwo\n")).unwrap();
+        assert_eq!(std::fs::read_to_string(file).unwrap(), "one\ntwo\n");
+    }
+
+    #[test]
+    fn a_pager_is_started_only_for_a_person_and_where_one_is_named() {
+        let folder = Folder::new("no-pager");
+        let pager = format!("cat > '{}'", folder.file().display());
+        let nobody = Terminal { interactive: false, ..PERSON };
+        nobody.print(Some(&pager), |_| Ok(())).unwrap();
+        assert!(!folder.file().exists());
+        for pager in [None, Some(""), Some(" "), Some("cat"), Some(" cat ")] {
+            assert!(matches!(PERSON.output(pager), Output::Direct(_)), "{pager:?}");
+        }
+        PERSON.print(Some(&pager), |_| Ok(())).unwrap();
+        assert!(folder.file().exists());
+    }
+
+    #[test]
+    fn a_pager_that_is_closed_early_is_no_error_and_another_failure_is_one() {
+        let long = vec![b'x'; 1 << 20];
+        PERSON.print(Some("true"), |out| out.write_all(&long)).unwrap();
+        let failed = PERSON.print(None, |_| Err(io::ErrorKind::PermissionDenied.into()));
+        assert_eq!(failed.unwrap_err().kind(), io::ErrorKind::PermissionDenied);
+        PERSON.print(None, |_| Err(io::ErrorKind::BrokenPipe.into())).unwrap();
+    }
+
+    #[test]
+    fn progress_is_for_persons_and_ends_when_dropped() {
+        let count = Arc::new(AtomicU64::new(0));
+        assert!(PERSON.progress("Reading", Arc::clone(&count)).running.is_none());
+        let watched = Terminal { shows_progress: true, ..PERSON };
+        let progress = watched.progress("Reading", Arc::clone(&count));
+        assert!(progress.running.is_some());
+        drop(progress);
+        // Its thread is gone with it.
+        assert_eq!(Arc::strong_count(&count), 1);
+    }
+}

@@ -46,3 +46,13 @@ fn payloads_of_hooks_are_read_of_anything() {
 fn session_files_are_read_of_anything() {
     replay("session", inputs::session);
 }
+
+#[test]
+fn lines_of_classify_are_answered_whatever_they_are() {
+    replay("classify", inputs::classify);
+}
+
+#[test]
+fn notes_of_other_tools_are_read_of_anything() {
+    replay("foreign", inputs::foreign);
+}

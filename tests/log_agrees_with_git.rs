@@ -118,6 +118,15 @@ fn groups_have_as_many_commits_as_git_counts() {
     let in_march = sandbox.count(&["--since=2025-03-01T00:00Z", "--until=2025-04-01T00:00Z"]);
     assert_eq!(group(&months, "2025-03")["commits"], in_march);
     assert_eq!(group(&months, "2025-03")["architecture"], 1);
+    let tools = sandbox.log(&["--by", "tool"]);
+    for tool in ["cursor", "claude-code"] {
+        let with_tool = sandbox.log(&["--tool", tool]);
+        assert_eq!(
+            (&with_tool["commits"], &group(&tools, tool)["commits"]),
+            (&1.into(), &1.into())
+        );
+    }
+    assert_eq!(group(&tools, "claude-code")["tool_only"], 1);
     let releases = sandbox.log(&["--by", "release"]);
     let in_first: u64 = sandbox.git(&["rev-list", "--count", "v1"]).parse().expect("a number");
     assert_eq!(group(&releases, "v1")["commits"], in_first);
@@ -187,6 +196,12 @@ fn several_repositories_are_shown_and_a_missing_one_is_said() {
     let both = one.log(&["--repo", &paths[0], "--repo", &paths[1]]);
     assert_eq!(both["commits"], one.count(&[]) + two.count(&[]));
     assert_eq!(both["repositories"][1]["rows"][0]["repository"], "log-two");
+    let grouped = one.log(&["--repo", &paths[0], "--repo", &paths[1], "--by", "month"]);
+    for (place, name) in ["log-one", "log-two"].into_iter().enumerate() {
+        let groups = grouped["repositories"][place]["groups"].as_array().expect("there are groups");
+        assert!(!groups.is_empty() && groups.iter().all(|group| group["repository"] == name));
+    }
+    assert_eq!(one.log(&["--by", "month"])["groups"][0].get("repository"), None);
     let list = one.0.join("list");
     std::fs::write(&list, format!("# ours\n{}\n\n/no/such/folder\n", paths[1])).expect("written");
     let list = list.display().to_string();
@@ -200,4 +215,34 @@ fn several_repositories_are_shown_and_a_missing_one_is_said() {
         said.starts_with("warning: `/no/such/folder` left out: not a Git repository"),
         "{said}"
     );
+}
+
+#[test]
+fn replaced_commits_are_followed_where_git_follows_them() {
+    let sandbox = history("log-replaced");
+    let newest = sandbox.git(&["rev-parse", "HEAD"]);
+    // In its stead stands a root that names a model: the history is one commit for those who follow.
+    let tree = sandbox.git(&["rev-parse", "HEAD^{tree}"]);
+    let root = sandbox.git(&["commit-tree", &tree, "-m", &format!("All of it\n\n{TRAILER}")]);
+    let before = sandbox.log(&[]);
+    sandbox.git(&["replace", &newest, &root]);
+    assert_eq!(sandbox.log(&[])["commits"], 1);
+    assert_eq!(sandbox.log(&[])["coverage"]["marks_only"], 1);
+    for variable in ["1", "0", ""] {
+        let run = |program: &str, arguments: &[&str]| {
+            let output = Command::new(program)
+                .args(arguments)
+                .current_dir(&sandbox.0)
+                .env("HOME", &sandbox.0)
+                .env("GIT_CONFIG_GLOBAL", "/dev/null")
+                .env("GIT_CONFIG_NOSYSTEM", "1")
+                .env("GIT_NO_REPLACE_OBJECTS", variable)
+                .output()
+                .expect("it starts");
+            serde_json::from_slice::<Value>(&output.stdout).expect("a document")
+        };
+        let log = run(env!("CARGO_BIN_EXE_git-model"), &["log", "--format", "json"]);
+        assert_eq!(log, before, "`{variable}`");
+        assert_eq!(log["commits"], run("git", &["rev-list", "--count", "HEAD"]), "`{variable}`");
+    }
 }

@@ -77,8 +77,8 @@ pub fn run(context: &Context, _: &ClassifyArgs) -> Result<ExitCode, CommandError
     Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-/// Answers every line of `input`, and returns how many were broken. Holds one line at a time.
-fn stream(input: &mut BufReader<impl Read>, out: &mut dyn Write) -> io::Result<u64> {
+/// Answers every line of `input` that is not blank, and returns how many were broken. Holds one line at a time.
+pub fn stream(input: &mut BufReader<impl Read>, out: &mut dyn Write) -> io::Result<u64> {
     let mut line = Vec::new();
     let mut broken = 0;
     let mut since_flush = 0;

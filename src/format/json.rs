@@ -48,7 +48,7 @@ impl Format for Json {
 
 /// Writes a value as JSON in one line, with escapes for all that could steer a terminal.
 pub fn to_json(value: &impl Serialize) -> String {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(256);
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, SafeFormatter);
     let written = value.serialize(&mut serializer);
     debug_assert!(written.is_ok(), "our own types have text keys and no failing parts");
@@ -64,6 +64,9 @@ impl Formatter for SafeFormatter {
         text: &str,
     ) -> io::Result<()> {
         let mut rest = text;
+        if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return out.write_all(text.as_bytes());
+        }
         while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_unsafe(*c)) {
             out.write_all(&rest.as_bytes()[..at])?;
             write!(out, "\\u{:04x}", u32::from(c))?;

@@ -13,6 +13,9 @@ use crate::format::{
 /// No column of words is cut to less.
 const NARROWEST: usize = 8;
 
+/// In a list, the column before the last is not cut to less: a model with what it did (`Sonnet 5.5 wrote`), or a tool.
+const NARROW: usize = 16;
+
 pub(super) struct Text;
 
 impl Format for Text {
@@ -64,8 +67,9 @@ impl Format for Text {
         let mut widths = widths(head.columns.len(), &rows);
         let [before @ .., second_last, last] = widths.as_mut_slice() else { return Ok(()) };
         let free = canvas.width.saturating_sub(before.iter().map(|width| width + 2).sum());
-        // The second last takes what the last leaves, or half of it, so that something remains of the last.
-        let most = free.saturating_sub(2 + *last).max(free / 2);
+        // The second last takes what the last leaves, or what seven of eight rows need of it, up to half.
+        let usual = usual_width(&rows, before.len()).max(NARROW).min(free / 2);
+        let most = free.saturating_sub(2 + *last).max(usual);
         *second_last = (*second_last).min(most);
         *last = free.saturating_sub(*second_last + 2).max(NARROWEST);
         for row in &rows {
@@ -170,6 +174,14 @@ fn widths(columns: usize, rows: &[Vec<String>]) -> Vec<usize> {
         .collect()
 }
 
+/// Returns the width that is enough for seven of eight cells of a column, so that one long cell narrows no other.
+fn usual_width(rows: &[Vec<String>], column: usize) -> usize {
+    let mut widths: Vec<usize> =
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).collect();
+    widths.sort_unstable();
+    widths.get(widths.len().saturating_sub(1) * 7 / 8).copied().unwrap_or(0)
+}
+
 fn pad(text: &str, width: usize, align: Align) -> String {
     let space = " ".repeat(width.saturating_sub(text.width()));
     match align {
@@ -229,6 +241,49 @@ mod tests {
         assert_eq!(cut("日本語の件名", 7), "日本語…");
         assert_eq!(cut("short", 5), "short");
         assert_eq!(cut("a long subject", 8), "a long…");
+    }
+
+    struct Item(&'static str, &'static str);
+
+    impl ListItem for Item {
+        fn cells(&self) -> Vec<Cell> {
+            [self.0, self.1].map(|text| Cell::Text(text.to_owned())).into()
+        }
+
+        fn json(&self) -> String {
+            String::new()
+        }
+    }
+
+    fn listed(items: &[&dyn ListItem]) -> String {
+        let columns = ["who", "subject"].map(Column::left).into();
+        let head = ListHead { columns, fields: Vec::new(), count_field: "commits" };
+        let mut out = Vec::new();
+        Text.items(&head, items, (&Canvas { width: 52, colour: false }, 0), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn one_long_cell_of_a_list_does_not_narrow_the_subjects_of_all() {
+        let short = Item("unknown", "Read the index once and not twice");
+        let long = Item("Opus 5.5 planned, Sonnet 5.5 wrote", "Keep the cache");
+        let mixed: [&dyn ListItem; 8] =
+            [&short, &long, &short, &short, &short, &short, &short, &short];
+        let lines = listed(&mixed);
+        assert!(
+            lines.starts_with(
+                "unknown            Read the index once and not twice\n\
+                 Opus 5.5 planned…  Keep the cache\n"
+            ),
+            "{lines}"
+        );
+        // Where most rows need more, they get up to half.
+        assert_eq!(
+            listed(&[&long, &short, &long]),
+            "Opus 5.5 planned, Sonnet…   Keep the cache\n\
+             unknown                     Read the index once and…\n\
+             Opus 5.5 planned, Sonnet…   Keep the cache\n"
+        );
     }
 
     #[test]

@@ -16,6 +16,12 @@ use crate::provenance::CommitId;
 /// What the caches of all threads may hold together, in bytes; the buffers in them take up to thrice as much.
 const CACHE_BUDGET: usize = 128 << 20;
 
+/// How many buffers wait to be used again: two for each folder on the way down and two files.
+const MOST_SPARE: usize = 16;
+
+/// A larger buffer is not kept for the small objects that most are, in bytes.
+const LARGEST_SPARE: usize = 8 << 20;
+
 const TREE: u32 = 0o040_000;
 const SUBMODULE: u32 = 0o160_000;
 
@@ -45,7 +51,7 @@ pub struct ChangeReader<'a> {
     detail: Detail,
     first_parent: bool,
     handle: gix::odb::HandleArc,
-    /// Buffers of trees, to be used again.
+    /// Buffers of objects, to be used again.
     spare: Vec<Vec<u8>>,
     found: Vec<FolderChange>,
 }
@@ -92,7 +98,7 @@ impl<'a> ChangeReader<'a> {
     fn tree_of(&mut self, commit: CommitId) -> Result<CommitId, Error> {
         let bytes = self.object(commit)?;
         let tree = RawCommit::parse(commit, &bytes).and_then(|commit| commit.tree());
-        self.spare.push(bytes);
+        self.keep(bytes);
         tree.ok_or(Error::DamagedObject { id: commit })
     }
 
@@ -128,7 +134,8 @@ impl<'a> ChangeReader<'a> {
                 self.compare_rows(old_row, new_row, place)?;
             }
         }
-        self.spare.extend([old_bytes, new_bytes]);
+        self.keep(old_bytes);
+        self.keep(new_bytes);
         Ok(())
     }
 
@@ -172,7 +179,8 @@ impl<'a> ChangeReader<'a> {
         let old = old.map_or(Ok(Vec::new()), |row| self.content(row))?;
         let new = new.map_or(Ok(Vec::new()), |row| self.content(row))?;
         let counts = if is_binary(&old) || is_binary(&new) { (0, 0) } else { count(&old, &new) };
-        self.spare.extend([old, new]);
+        self.keep(old);
+        self.keep(new);
         Ok(counts)
     }
 
@@ -183,6 +191,13 @@ impl<'a> ChangeReader<'a> {
             return Ok(format!("Subproject commit {id}\n").into_bytes());
         }
         self.object(id)
+    }
+
+    /// Keeps a buffer to be used again, if it is worth it: each side that is absent brings an empty one.
+    fn keep(&mut self, buffer: Vec<u8>) {
+        if self.spare.len() < MOST_SPARE && (1..=LARGEST_SPARE).contains(&buffer.capacity()) {
+            self.spare.push(buffer);
+        }
     }
 
     /// Reads an object into a buffer of its own. One that is not here fails: it must not count as no change.

@@ -135,6 +135,15 @@ impl GroupBy {
             }
             group.add(Share::of_phase(part.phase.as_ref()));
         }
+        if self == Self::Tool {
+            // Tools that are named beside those that ran a model.
+            for key in reading.tools.iter().map(|tool| GroupKey::named(tool)) {
+                if groups.iter().all(|group| group.key != key) {
+                    let lines = if has_own_lines { LineSums::default() } else { facts.lines() };
+                    groups.push(Membership { key, shares: vec![Share::ToolOnly], lines });
+                }
+            }
+        }
         groups
     }
 }

@@ -27,7 +27,7 @@ impl Reader for BareName {
     fn read(&self, _: &CommitText<'_>, lines: &[Line<'_>], found: &mut Vec<Mark>) {
         for line in lines.iter().skip(1).filter(|line| line.text.len() <= LONGEST) {
             let is_name =
-                line.text.contains(|c: char| c.is_ascii_digit()) && prose::may_name(line.text);
+                line.text.bytes().any(|byte| byte.is_ascii_digit()) && prose::may_name(line.text);
             if let Some(model) = is_name.then(|| names::model(line.text)).flatten() {
                 found.push(
                     Mark::inferred(self.kind(), line.text, line.number).naming(None, Some(model)),

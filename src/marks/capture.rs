@@ -1,4 +1,4 @@
-//! Trailers of other tools that record agents: Entire, Semantica, Agentnote, Gas Town, signatures.
+//! Trailers of other tools that record agents: Entire, Semantica, Agentnote, Gas Town; signatures of agents.
 
 use super::lines::trailer;
 use super::names;
@@ -15,6 +15,10 @@ const KEYS: [&str; 7] = [
     "agent-session",
     "ai-prompt",
 ];
+
+/// The longest name of an agent in a signature, in bytes, and the most words of the person's name.
+const LONGEST_AGENT: usize = 60;
+const MOST_WORDS: usize = 4;
 
 /// Reads the trailers of capture tools.
 pub(super) struct Capture;
@@ -34,6 +38,7 @@ impl Reader for Capture {
             "agent-signature",
             "executed-by",
             "accepted, ",
+            " on behalf of ",
         ]
     }
 
@@ -48,7 +53,10 @@ impl Reader for Capture {
                 add((None, None));
                 continue;
             }
-            let Some((key, value)) = trailer(lines, index) else { continue };
+            let Some((key, value)) = trailer(lines, index) else {
+                signature(line.text).into_iter().for_each(add);
+                continue;
+            };
             let is = |one: &str| key.eq_ignore_ascii_case(one);
             if is("executed-by") && is_gas_town(&value) {
                 add((Some("gastown"), None));
@@ -62,6 +70,21 @@ impl Reader for Capture {
             }
         }
     }
+}
+
+/// Reads `_codex-gpt-5.5-medium on behalf of Ada_`: a line of its own, in italics or with the name of a model.
+fn signature(text: &str) -> Vec<names::Pair> {
+    let is_italic = text.starts_with(['_', '*']) && text.ends_with(['_', '*']);
+    let inner = text.trim_matches(['_', '*']);
+    let Some((agent, person)) = inner.split_once(" on behalf of ") else { return Vec::new() };
+    if agent.len() > LONGEST_AGENT || person.split(' ').count() > MOST_WORDS {
+        return Vec::new();
+    }
+    // What stands in brackets is the agent's part or place; no effort leaves its hyphen behind.
+    let name = agent.split(" (").next().unwrap_or(agent).trim_end_matches('-');
+    let pairs = names::read(name);
+    let has_model = pairs.iter().any(|(_, model)| model.is_some());
+    if is_italic || has_model { pairs } else { Vec::new() }
 }
 
 /// `RIG/ROLE/NAME`, or the name of an agent of the whole town.

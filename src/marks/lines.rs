@@ -17,7 +17,7 @@ const MOST_ESCAPED: usize = 8;
 /// Left out are fenced blocks, `>` quotations, HTML comments, spans in back-ticks, plans between
 /// `<claude-plan>` and `</claude-plan>`, and lines indented
 /// by four blanks or a tab. Indented lines count where they close the message and no line ending in
-/// `:` introduces them, and where `git merge --squash` quotes commits as `git log` writes them. A `>` quotation counts where it
+/// `:` introduces them, and where commits are quoted as `git log` writes them (`git merge --squash`). A `>` quotation counts where it
 /// is a disclosure, which people set off like that. Where a tool has escaped the line breaks of a
 /// message (a line holds `\\n\\n`), its parts are lines with one number.
 pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
@@ -26,11 +26,16 @@ pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
     let mut readable = Vec::new();
     let mut fence: Option<&str> = None;
     let mut in_comment = false;
-    let mut in_log = false;
+    // A subject that is indented was taken from `git log`, and so was the rest.
+    let mut in_log = lines.first().is_some_and(|line| line.starts_with("    "));
     let mut in_ticks = false;
     let mut in_plan = false;
     let mut in_disclosure = false;
     let is_escaped = lines.len() <= MOST_ESCAPED;
+    let has_ticks = memchr::memchr(b'`', message.as_bytes()).is_some();
+    let has_comment = ["<!--", "-->"]
+        .iter()
+        .any(|mark| memchr::memmem::find(message.as_bytes(), mark.as_bytes()).is_some());
     for (index, raw) in lines.iter().enumerate() {
         in_log |= is_commit_header(raw);
         let line = if in_log { raw.strip_prefix("    ").unwrap_or(raw) } else { raw };
@@ -58,14 +63,17 @@ pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
         }
         in_disclosure = text.starts_with('>') && (in_disclosure || is_disclosure(text));
         let was_in_comment = in_comment;
-        in_comment = match (text.rfind("<!--"), text.rfind("-->")) {
-            (Some(open), Some(close)) => open > close,
-            (Some(_), None) => true,
-            (None, Some(_)) => false,
-            (None, None) => in_comment,
-        };
-        let was_in_ticks = in_ticks && text.contains('`');
-        if text.matches('`').count() % 2 == 1 {
+        if has_comment {
+            in_comment = match (text.rfind("<!--"), text.rfind("-->")) {
+                (Some(open), Some(close)) => open > close,
+                (Some(_), None) => true,
+                (None, Some(_)) => false,
+                (None, None) => in_comment,
+            };
+        }
+        let ticks = if has_ticks { text.bytes().filter(|byte| *byte == b'`').count() } else { 0 };
+        let was_in_ticks = in_ticks && ticks > 0;
+        if ticks % 2 == 1 {
             in_ticks = !in_ticks;
         }
         let is_quoted = fence.is_some()
@@ -89,11 +97,8 @@ pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
 /// Reads a line as `KEY: VALUE`; a mail or bracket that stands alone on the next line is joined.
 pub(super) fn trailer<'a>(lines: &[Line<'a>], index: usize) -> Option<(&'a str, Cow<'a, str>)> {
     let line = lines.get(index)?;
-    let (key, value) = line.text.split_once(':')?;
-    let key = key.trim_end();
-    if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        return None;
-    }
+    let (key, rest) = line.text.split_at(key_length(line.text));
+    let value = rest.trim_start().strip_prefix(':').filter(|_| !key.is_empty())?;
     let mut value = Cow::Borrowed(value.trim());
     let next = lines.get(index + 1).filter(|next| next.number == line.number + 1);
     if let Some(next) =
@@ -102,6 +107,12 @@ pub(super) fn trailer<'a>(lines: &[Line<'a>], index: usize) -> Option<(&'a str, 
         value = Cow::Owned(format!("{value} {}", next.text));
     }
     Some((key, value))
+}
+
+/// Returns how many bytes at the start of a line can be the key of a trailer: letters, digits, hyphens.
+pub(super) fn key_length(text: &str) -> usize {
+    let is_of_key = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    text.bytes().position(|byte| !is_of_key(byte)).unwrap_or(text.len())
 }
 
 /// Whether a line that is set off by `>` discloses the help of AI, in the first person or under a heading.
@@ -181,6 +192,7 @@ mod tests {
         let id = "0123456789012345678901234567890123456789";
         let message = format!("Squash\n\ncommit {id}\nAuthor: x\n\n    s\n\n        code\n\nend\n");
         assert_eq!(numbers(&message), [1, 3, 4, 6, 10]);
+        assert_eq!(numbers("    s\n\n    body\n        code\n\n    a: b\n\nend\n"), [1, 3, 6, 8]);
     }
 
     #[test]

@@ -97,6 +97,9 @@ pub fn read(text: &CommitText<'_>) -> Vec<Mark> {
             reader.read(text, &lines, &mut found);
         }
     }
+    if found.len() < 2 {
+        return found;
+    }
     let mut seen = HashSet::new();
     found.retain(|mark| {
         let model = mark.model.as_ref().map(|model| model.id().to_owned());

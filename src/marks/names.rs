@@ -1,5 +1,8 @@
 //! Tools and models in the value of a trailer, in whatever order and punctuation people write them.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::tools::{find as tool, is_version};
 use crate::provenance::ModelName;
 
@@ -9,11 +12,37 @@ const BRANDS: [&str; 3] = ["claude", "gemini", "grok"];
 /// Longer texts are prose, and would be cut at every blank in turn.
 const LONGEST: usize = 400;
 
+/// How many texts are remembered, and how long one may be: a history has few authors and models, and names them
+/// in thousands of commits.
+const MOST_REMEMBERED: usize = 512;
+const LONGEST_REMEMBERED: usize = 80;
+
 /// A tool and a model that belong together; one of them may be missing.
 pub(super) type Pair = (Option<&'static str>, Option<ModelName>);
 
+thread_local! {
+    static REMEMBERED: RefCell<HashMap<Box<str>, Vec<Pair>>> = RefCell::default();
+}
+
 /// Returns the tools and models that a text names, in order; nothing where it names a person.
 pub(super) fn read(text: &str) -> Vec<Pair> {
+    if text.len() > LONGEST_REMEMBERED {
+        return read_anew(text);
+    }
+    let known = REMEMBERED.with_borrow(|remembered| remembered.get(text).cloned());
+    known.unwrap_or_else(|| {
+        let pairs = read_anew(text);
+        REMEMBERED.with_borrow_mut(|remembered| {
+            if remembered.len() >= MOST_REMEMBERED {
+                remembered.clear();
+            }
+            remembered.insert(text.into(), pairs.clone());
+        });
+        pairs
+    })
+}
+
+fn read_anew(text: &str) -> Vec<Pair> {
     if text.len() > LONGEST {
         return Vec::new();
     }
@@ -154,6 +183,17 @@ mod tests {
             ["codex GPT-5.3-Codex", "codex GPT-5.4", "claude-code Opus 4.8"]
         );
         assert_eq!(named("Claude Code, Codex"), ["claude-code -", "codex -"]);
+    }
+
+    #[test]
+    fn what_is_remembered_is_the_same_and_has_a_bound() {
+        let once = named("Claude Code (Opus 4.8)");
+        for number in 0..2 * MOST_REMEMBERED {
+            assert_eq!(named(&format!("Ada Byron {number}")), [""; 0]);
+            assert_eq!(named("Claude Code (Opus 4.8)"), once);
+        }
+        assert_eq!(once, ["claude-code Opus 4.8"]);
+        assert!(REMEMBERED.with_borrow(HashMap::len) <= MOST_REMEMBERED);
     }
 
     #[test]

@@ -350,7 +350,11 @@ impl Report for CommitReport {
     }
 
     fn table(&self) -> Table {
-        self.parts().unwrap_or(Table { columns: Vec::new(), rows: Vec::new() })
+        // Named as the fields are, and not as on the screen.
+        let [who, phase, grade] = ["who", "phase", "grade"].map(Column::left);
+        let [added, deleted] = ["added", "deleted"].map(Column::right);
+        let rows = self.parts().map_or(Vec::new(), |parts| parts.rows);
+        Table { columns: vec![who, phase, grade, added, deleted], rows }
     }
 }
 

@@ -12,7 +12,10 @@ const SHORT_ROWS: usize = 12;
 
 /// A group on the wire.
 #[derive(Debug, Serialize)]
-pub(super) struct GroupJson {
+pub(super) struct GroupJson<'a> {
+    /// Set where several repositories stand in one document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) repository: Option<&'a str>,
     group: Option<String>,
     name: String,
     commits: u64,
@@ -64,8 +67,9 @@ pub(super) fn blocks(groups: &GroupTable, full: bool, has_lines: bool) -> Vec<Bl
 }
 
 /// Returns the groups for programs.
-pub(super) fn json(groups: &GroupTable, has_lines: bool) -> Vec<GroupJson> {
+pub(super) fn json(groups: &GroupTable, has_lines: bool) -> Vec<GroupJson<'static>> {
     let rows = groups.rows().into_iter().map(|row| GroupJson {
+        repository: None,
         commits: row.commits,
         architecture: row.share(Share::Planned),
         implementation: row.share(Share::Wrote),

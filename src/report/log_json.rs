@@ -26,7 +26,7 @@ pub(super) struct LogJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    groups: Option<Vec<GroupJson>>,
+    groups: Option<Vec<GroupJson<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lines: Option<LinesJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,6 +108,9 @@ pub(super) fn of_many<'a>(scope: &'a LogScope, summary: &'a Summary) -> LogJson<
     let mut document = of_one(scope, summary);
     for row in &mut document.rows {
         row.repository = Some(&scope.repository);
+    }
+    for group in document.groups.iter_mut().flatten() {
+        group.repository = Some(&scope.repository);
     }
     document
 }

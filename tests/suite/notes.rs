@@ -241,7 +241,7 @@ fn a_commit_at_two_depths_is_mended_when_it_is_written() {
     .assert_eq(&(before + &layout(&sandbox) + &sandbox.drawn("HEAD")));
 }
 
-const BOTH: &str = "Who,Phase,Known as,added,deleted\r\n\
+const BOTH: &str = "who,phase,grade,added,deleted\r\n\
                     Opus 5.5,implementation,declared,1,0\r\nSonnet 5.5,implementation,declared,1,0\r\n";
 
 #[test]

@@ -338,8 +338,13 @@ impl<'a> Judge<'_, 'a> {
         if party.start == 0 && is_used && !self.sentence.is_subject {
             return true;
         }
-        let assists =
-            tokens.get(party.end).is_some_and(|token| token.is_any(&["assistance", "help"]));
+        // `Added AI assistance disclosure` is about it; `written with AI assistance` is not.
+        let place = skip_back(tokens, party.start, ARTICLES).checked_sub(1);
+        let is_with = place.is_some_and(|place| {
+            tokens[place].is_any(&["with", "w/", "by", "using", "via", "through"])
+        });
+        let assists = is_with
+            && tokens.get(party.end).is_some_and(|token| token.is_any(&["assistance", "help"]));
         let verb = tokens[..party.start].iter().rposition(|token| token.is_any(PARTICIPLES));
         let is_made = verb.is_some_and(|verb| self.is_of_this(verb, party));
         let is_helped = self.is_helper(party) || (assists && is_made);

@@ -157,7 +157,7 @@ fn may_extend(best: Option<&(usize, Pair)>) -> bool {
 
 /// Whether a word may begin the name of a tool or model; most do not.
 fn may_start(word: &str) -> bool {
-    const STARTS: [&str; 62] = [
+    const STARTS: [&str; 68] = [
         "aider",
         "amp",
         "antigravity",
@@ -204,12 +204,16 @@ fn may_start(word: &str) -> bool {
         "mistral",
         "mythos",
         "nori",
+        "o1",
+        "o3",
+        "o4",
         "open",
         "opus",
         "oz",
         "pi",
         "pr",
         "qwen",
+        "replit",
         "roo",
         "sageox",
         "sisyphus",
@@ -218,16 +222,18 @@ fn may_start(word: &str) -> bool {
         "sweep",
         "termai",
         "terra",
+        "vs",
         "warp",
+        "windsurf",
         "zed",
     ];
-    let is_digit = word.starts_with(|c: char| c.is_ascii_digit());
-    is_digit
+    let Some(first) = word.bytes().next().map(|byte| byte.to_ascii_lowercase()) else {
+        return false;
+    };
+    first.is_ascii_digit()
         || STARTS.iter().any(|start| {
-            word.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
-        })
-        || ["windsurf", "replit", "vs", "codebuff", "o1", "o3", "o4"].iter().any(|start| {
-            word.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+            start.as_bytes()[0] == first
+                && word.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
         })
 }
 

@@ -17,6 +17,7 @@ use self::claim::Judge;
 pub(super) use self::mention::{Party, parties};
 pub(super) use self::sentence::{Sentence, Token, sentences};
 pub(super) use self::words::phases;
+use super::lines::key_length;
 use super::reader::{Line, Reader};
 use crate::provenance::{CommitText, Mark, MarkKind, Phase};
 
@@ -246,10 +247,9 @@ pub(super) fn end_of_paragraph(lines: &[Line<'_>], from: usize) -> usize {
 
 /// Whether a line is a trailer such as `Signed-off-by:`: its key has a hyphen and no blank.
 fn is_trailer(line: Line<'_>) -> bool {
-    let Some((key, _)) = line.text.split_once(": ") else { return false };
-    let is_key = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let (key, rest) = line.text.split_at(key_length(line.text));
     line.number > 1
-        && is_key
+        && rest.starts_with(": ")
         && (key.contains('-')
             || ["author", "commit", "date", "model", "role", "rig"]
                 .iter()

@@ -38,7 +38,8 @@ pub(super) fn read(text: &str) -> Option<Spelling> {
     for _ in 0..MOST_ROUNDS {
         let (next_id, next_written) = round(&written, &mut extras)?;
         if next_written == written {
-            let (read_back, _) = round(&id, &mut extras)?;
+            // The id of a known brand is what was just read.
+            let read_back = if written == id { next_id } else { round(&id, &mut extras)?.0 };
             if read_back == id {
                 break;
             }
