@@ -38,6 +38,7 @@ impl Format for Text {
                 Block::Facts(facts) => write_facts(facts, canvas, out)?,
                 Block::Values(lines) => write_values(lines, canvas, out)?,
                 Block::Table(table) => write_table(table, canvas, out)?,
+                Block::Listing(listing) => listing.write(canvas, out)?,
                 Block::Footnote(text) => {
                     for line in wrap(&format!("({})", clean(text)), canvas.width) {
                         writeln!(out, "{}", paint(&line, DIM, canvas))?;
@@ -158,7 +159,7 @@ fn write_row(
     writeln!(out, "{}", line.trim_end())
 }
 
-fn widths(columns: usize, rows: &[Vec<String>]) -> Vec<usize> {
+pub(super) fn widths(columns: usize, rows: &[Vec<String>]) -> Vec<usize> {
     (0..columns)
         .map(|column| {
             rows.iter()
@@ -170,7 +171,7 @@ fn widths(columns: usize, rows: &[Vec<String>]) -> Vec<usize> {
         .collect()
 }
 
-fn pad(text: &str, width: usize, align: Align) -> String {
+pub(super) fn pad(text: &str, width: usize, align: Align) -> String {
     let space = " ".repeat(width.saturating_sub(text.width()));
     match align {
         Align::Left => format!("{text}{space}"),
@@ -179,7 +180,7 @@ fn pad(text: &str, width: usize, align: Align) -> String {
 }
 
 /// Cuts a text to a width, with a sign that it was cut.
-fn cut(text: &str, width: usize) -> String {
+pub(super) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
@@ -213,10 +214,10 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 const BOLD: &str = "1";
-const DIM: &str = "2";
+pub(super) const DIM: &str = "2";
 const YELLOW: &str = "33";
 
-fn paint(text: &str, style: &str, canvas: &Canvas) -> String {
+pub(super) fn paint(text: &str, style: &str, canvas: &Canvas) -> String {
     if canvas.colour { format!("\u{1b}[{style}m{text}\u{1b}[m") } else { text.to_owned() }
 }
 

@@ -1,6 +1,8 @@
 //! What each command says, as blocks and tables.
 
+mod blame_report;
 mod commit_report;
+mod line_words;
 mod log_full;
 mod log_groups;
 mod log_json;
@@ -12,6 +14,7 @@ mod logs_report;
 mod origin;
 mod status_report;
 
+pub use blame_report::{BlameReport, BlameView};
 pub use commit_report::CommitReport;
 pub use log_list::{LogItem, log_list_head};
 pub use log_report::{LogReport, LogScope};
