@@ -118,9 +118,11 @@ pub fn with_equals_signs(mut arguments: Vec<OsString>) -> Vec<OsString> {
     }
     for argument in arguments[command + 1..].iter_mut().take_while(|word| *word != "--") {
         let score = argument.to_str().and_then(|word| {
-            let option = word.get(..2).filter(|option| matches!(*option, "-M" | "-C"))?;
-            let score = &word[2..];
-            score.starts_with(|c: char| c.is_ascii_digit()).then(|| format!("{option}={score}"))
+            let letters = word.strip_prefix('-')?.trim_start_matches(['w', 'M', 'C']);
+            let (options, score) = word.split_at(word.len() - letters.len());
+            let has_score =
+                options.ends_with(['M', 'C']) && score.starts_with(|c: char| c.is_ascii_digit());
+            has_score.then(|| format!("{options}={score}"))
         });
         if let Some(score) = score {
             *argument = score.into();

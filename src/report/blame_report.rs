@@ -1,6 +1,6 @@
 //! What `git model blame` says: for each line of a file its commit, who wrote it, and how that is known.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -84,16 +84,16 @@ impl BlameReport {
         if self.blame.origins.iter().any(|one| one.basis == Basis::Commit) {
             remarks.push(Block::Footnote(WHOLE_COMMIT.to_owned()));
         }
+        // In the order of the file, each once.
         let mut commits: Vec<CommitId> = Vec::new();
+        let mut seen = HashSet::new();
         let mut lines = 0;
         for line in self.blame.lines() {
             if self.blame.origins[line.origin].basis == Basis::Several {
                 lines += 1;
-                commits.extend(line.commit.filter(|commit| commits.last() != Some(commit)));
+                commits.extend(line.commit.filter(|commit| seen.insert(*commit)));
             }
         }
-        commits.sort_unstable();
-        commits.dedup();
         if let [first, rest @ ..] = commits.as_slice() {
             let unknown = if lines == 1 {
                 "1 line".to_owned()

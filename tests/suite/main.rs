@@ -9,6 +9,7 @@ mod sandbox;
 mod amend;
 mod apply;
 mod bad_input;
+mod blame;
 mod change;
 mod classify;
 mod commit;
