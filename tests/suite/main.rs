@@ -10,6 +10,7 @@ mod amend;
 mod apply;
 mod bad_input;
 mod blame;
+mod blame_input;
 mod change;
 mod classify;
 mod commit;
