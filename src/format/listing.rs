@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthChar;
 
 use crate::format::block::is_unsafe;
-use crate::format::text::{DIM, cut, pad, paint};
+use crate::format::text::{BOLD, DIM, cut, pad, paint};
 use crate::format::{Canvas, Cell, Column, Table};
 
 /// No column is wider; the text needs the place.
@@ -44,6 +44,8 @@ pub enum Tint {
     Plain,
     /// Less than other text.
     Faint,
+    /// More than other text.
+    Strong,
     /// One of several colours; they repeat.
     Number(usize),
 }
@@ -93,6 +95,7 @@ pub fn tinted(text: &str, tint: Tint, canvas: &Canvas) -> String {
     match tint {
         Tint::Plain => text.to_owned(),
         Tint::Faint => paint(text, DIM, canvas),
+        Tint::Strong => paint(text, BOLD, canvas),
         Tint::Number(number) => paint(text, TINTS[number % TINTS.len()], canvas),
     }
 }

@@ -213,7 +213,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-const BOLD: &str = "1";
+pub(super) const BOLD: &str = "1";
 pub(super) const DIM: &str = "2";
 const YELLOW: &str = "33";
 

@@ -19,7 +19,7 @@ pub enum Basis {
     Line,
     /// Evidence about the whole commit names one writer and no other.
     Commit,
-    /// Evidence about the whole commit names several writers, so that the line is unknown.
+    /// Evidence about the whole commit names several writers, or does not reach all lines: the line is unknown.
     Several,
     /// The line is not committed.
     NotCommitted,
@@ -34,6 +34,19 @@ pub struct LineOrigins {
     record: Option<CommitRecord>,
     /// One for each contribution of the record, then that of all other lines.
     origins: Vec<LineOrigin>,
+}
+
+impl Basis {
+    /// Returns the word for it, as in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Line => "line",
+            Self::Commit => "commit",
+            Self::Several => "several",
+            Self::NotCommitted => "not-committed",
+            Self::None => "none",
+        }
+    }
 }
 
 impl LineOrigin {
@@ -84,6 +97,18 @@ impl LineOrigins {
     /// Returns the place in [`Self::all`] of the origin of a line, by its number in the commit's version of a file.
     pub fn place(&self, path: &str, line: u32) -> usize {
         self.recorded(path, line).unwrap_or(self.origins.len() - 1)
+    }
+
+    /// Returns the places in [`Self::all`] that lines of this commit can have: a planner has none.
+    pub fn used(&self) -> Vec<usize> {
+        let files = self.record.iter().flat_map(|record| &record.files);
+        let mut places: Vec<_> =
+            files.flat_map(|file| &file.ranges).map(|range| range.contribution).collect();
+        places.push(self.origins.len() - 1);
+        places.retain(|place| *place < self.origins.len());
+        places.sort_unstable();
+        places.dedup();
+        places
     }
 
     fn recorded(&self, path: &str, line: u32) -> Option<usize> {

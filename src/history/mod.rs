@@ -10,6 +10,7 @@ mod line_origins;
 mod measure;
 mod notes;
 mod outcomes;
+mod patch;
 mod reading;
 mod tally;
 
@@ -21,5 +22,6 @@ pub use group_by::GroupBy;
 pub use groups::{GroupRow, GroupTable, Share};
 pub use line_origins::{Basis, LineOrigin, LineOrigins};
 pub use outcomes::{Full, Made, Outcome, Outcomes};
+pub use patch::{OriginPatch, OriginPatchLine, PatchPart};
 pub use reading::{Class, CommitReading, Part};
 pub use tally::{Cell, ClassLines, Coverage, ModelRow, Summary, Tally};

@@ -101,12 +101,12 @@ impl BlameReport {
                 format!("{} lines", thousands(lines))
             };
             let others = match rest.len() {
-                0 => format!("{} names", first.short()),
-                1 => format!("{} and 1 more commit name", first.short()),
-                more => format!("{} and {more} more commits name", first.short()),
+                0 => format!("{} says", first.short()),
+                1 => format!("{} and 1 more commit say", first.short()),
+                more => format!("{} and {more} more commits say", first.short()),
             };
             remarks.push(Block::Footnote(format!(
-                "{unknown} unknown: {others} several writers and not whose line it is; git model show {}",
+                "{unknown} unknown: {others} who wrote, and not which lines; git model show {}",
                 first.short()
             )));
         }
@@ -153,20 +153,10 @@ impl BlameReport {
 /// Returns the header lines of an origin, in the words of its JSON.
 fn origin_headers(line: &crate::history::LineOrigin) -> String {
     let fields = OriginJson::from(&line.origin);
-    let fields = fields.fields().chain([("basis", basis(line.basis))]);
+    let fields = fields.fields().chain([("basis", line.basis.as_str())]);
     let line =
         |(name, value): (&str, &str)| ["origin-", name, " ", &printable(value), "\n"].concat();
     fields.map(line).collect()
-}
-
-fn basis(basis: Basis) -> &'static str {
-    match basis {
-        Basis::Line => "line",
-        Basis::Commit => "commit",
-        Basis::Several => "several",
-        Basis::NotCommitted => "not-committed",
-        Basis::None => "none",
-    }
 }
 
 #[derive(Serialize)]
@@ -209,7 +199,7 @@ impl Report for BlameReport {
                 original_path: line.original_path,
                 original_line: line.original_number,
                 origin: OriginJson::from(&origin.origin),
-                basis: basis(origin.basis),
+                basis: origin.basis.as_str(),
                 text: line.text(),
             }
         });
@@ -225,7 +215,7 @@ impl Report for BlameReport {
             let absent = |word: String| if word == "-" { String::new() } else { word };
             let (phase, grade) = (absent(phase), absent(grade));
             let commit = line.commit.map_or_else(String::new, |commit| commit.to_string());
-            let basis = basis(self.blame.origins[line.origin].basis).to_owned();
+            let basis = self.blame.origins[line.origin].basis.as_str().to_owned();
             let grade = grade.trim_end_matches('*').to_owned();
             let texts = [commit, who, phase, grade, basis].map(Cell::Text).into_iter();
             let last = [Cell::Number(line.number.into()), Cell::Text(line.text().into_owned())];

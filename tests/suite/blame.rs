@@ -291,8 +291,8 @@ fn without_a_record_the_whole_commit_speaks_if_it_names_one_writer() {
             <7> unknown     -               -          7  line 7
             <8> unknown     -               -          8  line 8
             (* known of the whole commit, not line by line)
-            (2 lines unknown: <4> and 1 more commit name several writers and not whose
-            line it is; git model show <4>)
+            (2 lines unknown: <4> and 1 more commit say who wrote, and not which lines;
+            git model show <4>)
             exit 0
         "#]],
     );
@@ -300,13 +300,13 @@ fn without_a_record_the_whole_commit_speaks_if_it_names_one_writer() {
     check(
         &sandbox.model(&["blame", "-L2,4", "HEAD~5..", "--", "f.txt"]),
         &expect![[r#"
-        ^<3> unknown  -  -  2  line 2
-        ^<3> unknown  -  -  3  line 3
-        <4>  unknown  -  -  4  line 4
-        (1 line unknown: <4> names several writers and not whose line it is; git
-        model show <4>)
-        exit 0
-    "#]],
+            ^<3> unknown  -  -  2  line 2
+            ^<3> unknown  -  -  3  line 3
+            <4>  unknown  -  -  4  line 4
+            (1 line unknown: <4> says who wrote, and not which lines; git model show
+            <4>)
+            exit 0
+        "#]],
     );
 }
 
@@ -342,16 +342,16 @@ fn a_record_that_git_copied_to_another_commit_tells_no_lines() {
     check(
         &sandbox.model(&["blame", "f.txt"]),
         &expect![[r#"
-        <3> unknown  -  -  1  0
-        <1> unknown  -  -  2  one
-        <3> unknown  -  -  3  a
-        <1> unknown  -  -  4  two
-        <3> unknown  -  -  5  b
-        <1> unknown  -  -  6  three
-        (3 lines unknown: <3> names several writers and not whose line it is; git
-        model show <3>)
-        exit 0
-    "#]],
+            <3> unknown  -  -  1  0
+            <1> unknown  -  -  2  one
+            <3> unknown  -  -  3  a
+            <1> unknown  -  -  4  two
+            <3> unknown  -  -  5  b
+            <1> unknown  -  -  6  three
+            (3 lines unknown: <3> says who wrote, and not which lines; git model show
+            <3>)
+            exit 0
+        "#]],
     );
 }
 

@@ -28,6 +28,7 @@ mod notes;
 mod pick;
 mod rebase;
 mod revert;
+mod show;
 mod squash;
 mod terminal;
 mod trailer_settings;
