@@ -94,7 +94,8 @@ fn read(
     let marks = marks::read(&text);
     let reading =
         CommitReading::combine(record.as_ref(), &foreign, &marks, marks::is_bot(text.author));
-    let origins = LineOrigins::new(record.clone(), is_placed.unwrap_or_default(), &reading);
+    let origins =
+        LineOrigins::new(record.clone(), is_placed.unwrap_or_default(), &foreign, &reading);
     // Of a commit without evidence there is nothing to be told file by file. A file that is not here (a partial
     // clone) leaves the rest as it is.
     let lines = if reading.class == Class::Unknown {

@@ -185,7 +185,8 @@ impl<'a> Commits<'a> {
         let own = record.as_ref().map(|(record, _)| record);
         let reading = CommitReading::combine(own, &foreign, &marks, bot);
         let is_placed = record.as_ref().is_some_and(|(_, is_placed)| *is_placed);
-        let origins = LineOrigins::new(record.map(|(record, _)| record), is_placed, &reading);
+        let origins =
+            LineOrigins::new(record.map(|(record, _)| record), is_placed, &foreign, &reading);
         if is_end {
             self.ends.insert(id);
         }

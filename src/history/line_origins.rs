@@ -1,7 +1,9 @@
 //! Whose the lines of one commit are: by its record, line by line, else by what is said of the whole commit.
 
 use crate::history::{Class, CommitReading, Part};
-use crate::provenance::{CommitRecord, Grade, LineCounts, Origin, Phase};
+use crate::provenance::{
+    Claim, CommitRecord, FileAttribution, ForeignNote, Grade, LineCounts, Origin, Phase,
+};
 
 /// Whose a line is, and what that rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +32,8 @@ pub enum Basis {
 /// The lines that one commit made.
 #[derive(Debug, Clone)]
 pub struct LineOrigins {
-    /// The record, where its line numbers are those of this commit.
-    record: Option<CommitRecord>,
+    /// Which lines have which of the origins, where a note tells lines of this very commit.
+    files: Option<Vec<FileAttribution>>,
     /// One for each contribution of the record, then that of all other lines.
     origins: Vec<LineOrigin>,
 }
@@ -57,25 +59,39 @@ impl LineOrigin {
 }
 
 impl LineOrigins {
-    /// Combines a commit's record with what all sources come to.
+    /// Combines a commit's record with the notes of other tools and with what all sources come to.
     ///
     /// `is_placed` says that the record's line numbers are those of this very commit. A record with lines is the last
-    /// word: what it gives to nobody is unknown, whatever the message says.
-    pub fn new(record: Option<CommitRecord>, is_placed: bool, reading: &CommitReading) -> Self {
-        match record {
-            Some(record) if is_placed && !record.files.is_empty() => {
-                let known = record.contributions.iter();
-                let mut origins: Vec<_> = known
-                    .map(|one| LineOrigin { origin: one.origin.clone(), basis: Basis::Line })
-                    .collect();
-                origins.push(LineOrigin::unknown(Basis::None));
-                Self { record: Some(record), origins }
+    /// word: what it gives to nobody is unknown, whatever the message says. So is another tool's, where we have none.
+    pub fn new(
+        record: Option<CommitRecord>,
+        is_placed: bool,
+        foreign: &[ForeignNote],
+        reading: &CommitReading,
+    ) -> Self {
+        if let Some(record) = record.filter(|record| !record.contributions.is_empty()) {
+            if !is_placed || record.files.is_empty() {
+                return Self { files: None, origins: vec![of_record(&record)] };
             }
-            Some(record) if !record.contributions.is_empty() => {
-                Self { record: None, origins: vec![of_record(&record)] }
-            }
-            _ => Self { record: None, origins: vec![of_reading(reading)] },
+            let known = record.contributions.into_iter().map(|one| one.origin);
+            return Self::by_line(record.files, known);
         }
+        let with_lines = foreign.iter().find_map(|note| Some((note, note.files.clone()?)));
+        match with_lines {
+            Some((note, files)) => Self::by_line(files, note.claims.iter().map(origin_of_claim)),
+            None => Self { files: None, origins: vec![of_reading(reading)] },
+        }
+    }
+
+    fn by_line(files: Vec<FileAttribution>, known: impl Iterator<Item = Origin>) -> Self {
+        let mut origins: Vec<_> = known
+            .map(|origin| match origin {
+                Origin::Unknown => LineOrigin::unknown(Basis::None),
+                origin => LineOrigin { origin, basis: Basis::Line },
+            })
+            .collect();
+        origins.push(LineOrigin::unknown(Basis::None));
+        Self { files: Some(files), origins }
     }
 
     /// Makes those of a commit that did not make the lines, or not for certain, such as the end of a range.
@@ -101,7 +117,7 @@ impl LineOrigins {
 
     /// Returns the places in [`Self::all`] that lines of this commit can have: a planner has none.
     pub fn used(&self) -> Vec<usize> {
-        let files = self.record.iter().flat_map(|record| &record.files);
+        let files = self.files.iter().flatten();
         let mut places: Vec<_> =
             files.flat_map(|file| &file.ranges).map(|range| range.contribution).collect();
         places.push(self.origins.len() - 1);
@@ -112,7 +128,7 @@ impl LineOrigins {
     }
 
     fn recorded(&self, path: &str, line: u32) -> Option<usize> {
-        let file = self.record.as_ref()?.files.iter().find(|file| file.path == path)?;
+        let file = self.files.as_ref()?.iter().find(|file| file.path == path)?;
         let after = file.ranges.partition_point(|range| range.start <= line);
         let range = file.ranges[..after].last().filter(|range| line <= range.end)?;
         (range.contribution + 1 < self.origins.len()).then_some(range.contribution)
@@ -138,6 +154,12 @@ fn of_reading(reading: &CommitReading) -> LineOrigin {
         return LineOrigin { origin: Origin::Human, basis: Basis::Commit };
     }
     only(reading.parts.iter().map(origin_of).filter(is_writer).collect())
+}
+
+/// A tool that names no model gives its lines to nobody that we know.
+fn origin_of_claim(claim: &Claim) -> Origin {
+    let Some(model) = claim.model.clone() else { return Origin::Unknown };
+    Origin::Model { model, phase: None, agent: claim.tool.clone(), grade: Grade::Declared }
 }
 
 fn origin_of(part: &Part) -> Origin {
@@ -187,7 +209,7 @@ fn shared(one: &Origin, other: &Origin) -> Option<Origin> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provenance::{AttributedRange, Contribution, FileAttribution, ModelName};
+    use crate::provenance::{AttributedRange, Contribution, ModelName};
 
     fn model(name: &str, phase: Option<Phase>) -> Origin {
         let model = ModelName::parse(name).unwrap();
@@ -234,7 +256,7 @@ mod tests {
         let ranges = vec![range(2, 3, 0), range(7, 7, 1)];
         record.files.push(FileAttribution { path: "f".to_owned(), ranges });
         let marks = reading(&[written("beta")]);
-        let origins = LineOrigins::new(Some(record.clone()), true, &marks);
+        let origins = LineOrigins::new(Some(record.clone()), true, &[], &marks);
         for (line, expected) in [
             (1, (Origin::Unknown, Basis::None)),
             (2, (written("alpha"), Basis::Line)),
@@ -247,7 +269,7 @@ mod tests {
         }
         assert_eq!(origins.place("other", 2), 2);
         // The note of another commit: its numbers mean nothing here, and it names two.
-        let stale = LineOrigins::new(Some(record), false, &marks);
+        let stale = LineOrigins::new(Some(record), false, &[], &marks);
         assert_eq!(at(&stale, 2), (Origin::Unknown, Basis::Several));
     }
 
@@ -265,9 +287,10 @@ mod tests {
                 (model("beta", None), Basis::Commit),
             ),
         ] {
-            let origins = LineOrigins::new(None, true, &reading(&parts));
+            let origins = LineOrigins::new(None, true, &[], &reading(&parts));
             assert_eq!(at(&origins, 1), expected, "{parts:?}");
-            let nothing = LineOrigins::new(Some(CommitRecord::default()), true, &reading(&parts));
+            let nothing =
+                LineOrigins::new(Some(CommitRecord::default()), true, &[], &reading(&parts));
             assert_eq!(at(&nothing, 1), expected, "a record that found nothing, {parts:?}");
             assert_eq!(at(&origins.of_boundary(), 1), (Origin::Unknown, Basis::None));
         }
@@ -276,21 +299,21 @@ mod tests {
     #[test]
     fn a_record_without_lines_speaks_for_all_only_if_it_knows_all() {
         let whole = record(&[(written("alpha"), 3), (model("beta", Some(Phase::Review)), 0)]);
-        let origins = LineOrigins::new(Some(whole.clone()), true, &unknown());
+        let origins = LineOrigins::new(Some(whole.clone()), true, &[], &unknown());
         assert_eq!(at(&origins, 1), (written("alpha"), Basis::Commit));
         let mut partly = whole.clone();
         partly.unknown.added = 1;
-        let origins = LineOrigins::new(Some(partly), true, &unknown());
+        let origins = LineOrigins::new(Some(partly), true, &[], &unknown());
         assert_eq!(at(&origins, 1), (Origin::Unknown, Basis::Several));
         let both = record(&[(written("alpha"), 3), (Origin::Human, 1)]);
-        let origins = LineOrigins::new(Some(both), true, &unknown());
+        let origins = LineOrigins::new(Some(both), true, &[], &unknown());
         assert_eq!(at(&origins, 1), (Origin::Unknown, Basis::Several));
     }
 
     #[test]
     fn a_declared_nothing_is_human() {
         let human = CommitReading::new(Class::Human, Vec::new());
-        let origins = LineOrigins::new(None, true, &human);
+        let origins = LineOrigins::new(None, true, &[], &human);
         assert_eq!(at(&origins, 1), (Origin::Human, Basis::Commit));
     }
 }

@@ -311,16 +311,26 @@ fn without_a_record_the_whole_commit_speaks_if_it_names_one_writer() {
 }
 
 #[test]
-fn notes_of_other_tools_count_for_the_whole_commit() {
+fn notes_of_other_tools_count_for_their_lines_or_for_the_whole_commit() {
     let sandbox = Sandbox::without_hooks();
-    sandbox.commit("f.txt", "one\n", "x");
-    let note = "f.txt\n  1f0c2d3e4b5a6978 1\n---\n{\"schema_version\":\"authorship/3.0.0\",\"prompts\":\
+    sandbox.commit(
+        "f.txt",
+        "one\ntwo\nthree\n",
+        "x\n\nCo-Authored-By: Cursor <cursoragent@cursor.com>",
+    );
+    let note = "f.txt\n  1f0c2d3e4b5a6978 1,3\n---\n{\"schema_version\":\"authorship/3.0.0\",\"prompts\":\
         {\"1f0c2d3e4b5a6978\":{\"agent_id\":{\"tool\":\"cursor\",\"id\":\"a\",\"model\":\"claude-opus-4-5\"}}}}";
     sandbox.here().input(note).ok(&["notes", "--ref=ai", "add", "-F", "-", "HEAD"]);
+    sandbox.commit("f.txt", "zero\none\ntwo\nthree\n", "y");
+    let note = include_str!("../fixtures/notes/agentnote.json");
+    sandbox.here().input(note).ok(&["notes", "--ref=agentnote", "add", "-F", "-", "HEAD"]);
     check(
         &sandbox.model(&["blame", "f.txt"]),
         &expect![[r#"
-        <1> Opus 4.5  -  declared*  1  one
+        <2> GPT-5.4   -  declared*  1  zero
+        <1> Opus 4.5  -  declared   2  one
+        <1> unknown   -  -          3  two
+        <1> Opus 4.5  -  declared   4  three
         (* known of the whole commit, not line by line)
         exit 0
     "#]],
