@@ -97,28 +97,70 @@ def told(commits, seed=1):
     return make
 
 
+def edited(lines, commits, seed=1):
+    """Returns a maker: one file of so many lines, most of them of its later commits, each with a note of its lines."""
+
+    def make(sandbox, path):
+        dice = random.Random(seed)
+        text = [b"the first line %d of this file" % number for number in range(lines)]
+        ranges = []
+
+        def chunks():
+            for number in range(commits):
+                changed = range(lines) if number == 0 else sorted(dice.sample(range(lines), 5))
+                for place in changed if number else ():
+                    text[place] = b"line %d as commit %d has it" % (place, number)
+                ranges.append([place + 1 for place in changed] if number else [])
+                content = b"\n".join(text) + b"\n"
+                yield _commit(number, b"Change %d\n" % number) + b"M 100644 inline f.txt\n" + _data(content)
+
+        _fast_import(sandbox, path, chunks())
+        sandbox.git(path, "reset", "-q", "--hard", "main")
+        ids = sandbox.git(path, "rev-list", "--reverse", "main").split()
+        _write_notes(
+            sandbox, path,
+            (
+                (
+                    name.encode(),
+                    _note(name.encode(), b"f.txt", [(line, line) for line in own])
+                )
+                for name, own in zip(ids, ranges)
+            ),
+        )
+
+    return make
+
+
 def add_notes(sandbox, path, count):
     """Adds notes of the newest commits under refs/notes/model, fanned out 2/2."""
     ids = sandbox.git(path, "rev-list", f"--max-count={count}", "main").split()
 
+    _write_notes(
+        sandbox, path, ((name.encode(), _note(name.encode(), b"d0/e0/f0.txt", [(1, 9)])) for name in ids)
+    )
+
+
+def _write_notes(sandbox, path, notes):
+    """Writes notes, each a commit and its text, under refs/notes/model, fanned out 2/2."""
+
     def chunks():
         who = b"Writer <writer@example.com> %d +0000" % START
         yield b"commit refs/notes/model\ncommitter %s\n" % who + _data(b"notes\n")
-        for commit in ids:
-            name = commit.encode()
-            yield b"M 100644 inline %s/%s/%s\n" % (name[:2], name[2:4], name[4:]) + _data(_note(name))
+        for name, note in notes:
+            yield b"M 100644 inline %s/%s/%s\n" % (name[:2], name[2:4], name[4:]) + _data(note)
 
     _fast_import(sandbox, path, chunks())
 
 
-def _note(commit):
+def _note(commit, path, ranges):
+    listed = b",".join(b'{"start_line":%d,"end_line":%d}' % pair for pair in ranges)
     return (
         b'{"version":"0.1.0","id":"%s-0000-8000-8000-%s","timestamp":"2026-11-01T10:00:00Z",'
         b'"vcs":{"type":"git","revision":"%s"},"tool":{"name":"git-model","version":"0.1.0"},'
-        b'"files":[{"path":"d0/e0/f0.txt","conversations":[{"url":"urn:git-model:contribution:0","contributor":'
-        b'{"type":"ai","model_id":"anthropic/claude-opus-5-5"},"ranges":[{"start_line":1,"end_line":9}]}]}],'
+        b'"files":[{"path":"%s","conversations":[{"url":"urn:git-model:contribution:0","contributor":'
+        b'{"type":"ai","model_id":"anthropic/claude-opus-5-5"},"ranges":[%s]}]}],'
         b'"metadata":{"git-model":{"schema":"1.0","recorder":"hook","operation":"commit","contributions":'
         b'[{"kind":"model","model":"claude-opus-5-5","name":"Opus 5.5","phase":"implementation","grade":"declared",'
         b'"lines":{"added":9,"deleted":0,"trivial":0}}],"unknown":{"added":0,"deleted":0,"trivial":0}}}}'
-        % (commit[:8], commit[8:20], commit)
+        % (commit[:8], commit[8:20], commit, path, listed)
     )

@@ -143,7 +143,7 @@ impl Moment<'_> {
         for change in self.repo.changed_files(Some(before), Some(commit.tree))? {
             let path = String::from_utf8_lossy(&change.path);
             let Some(edits) = past.get(path.as_ref()) else { continue };
-            let added = self.added_lines(&change)?;
+            let added = self.lines_added_by(&change)?;
             let is_told = |edit: &&PastEdit| {
                 edit.seconds <= commit.commit_seconds && !edit.lines.is_disjoint(&added)
             };
@@ -154,7 +154,7 @@ impl Moment<'_> {
         Ok(false)
     }
 
-    fn added_lines(&self, change: &FileChange) -> Result<HashSet<u64>, Error> {
+    fn lines_added_by(&self, change: &FileChange) -> Result<HashSet<u64>, Error> {
         let mut budget = 8 << 20;
         let old = change::text(self.repo, change.old, &mut budget)?;
         let new = change::text(self.repo, change.new, &mut budget)?;

@@ -3,6 +3,7 @@
 use crate::capture::moment::{Moment, Outcome};
 use crate::capture::observed::Observed;
 use crate::capture::{Error, record_of};
+use crate::git::Commit;
 use crate::provenance::{
     AttributedRange, CommitId, CommitRecord, Contribution, FileAttribution, LineCounts, Operation,
     Origin, Phase, Recorder,
@@ -45,6 +46,11 @@ impl Moment<'_> {
         let mut outcome = Outcome::default();
         self.write_notes(&[], &mut outcome)?;
         Ok(outcome)
+    }
+
+    /// Returns the lines that a commit adds, file by file, as records count them; writes nothing.
+    pub fn added_lines(&self, commit: &Commit) -> Result<Vec<FileAttribution>, Error> {
+        Ok(self.all_changed(&commit.parents, commit.tree, &Origin::Human)?.files)
     }
 
     /// Attributes all changed lines of a commit to one origin.

@@ -108,6 +108,39 @@ impl From<git::Error> for CommandError {
     }
 }
 
+impl From<git::BlameError> for CommandError {
+    fn from(error: git::BlameError) -> Self {
+        let hint = match &error {
+            git::BlameError::Missing { revision, .. } if revision == "HEAD" => {
+                Some("list the files: git ls-files".to_owned())
+            }
+            git::BlameError::Missing { revision, .. } => {
+                Some(format!("list the files: git ls-tree -r --name-only {revision}"))
+            }
+            git::BlameError::Untracked { .. } => Some("add and commit it first".to_owned()),
+            git::BlameError::Folder { path } => Some(format!(
+                "name a file in it; for the whole folder: git model log -- {}",
+                path.display()
+            )),
+            git::BlameError::Outside { .. } => {
+                Some("go to its repository, or name it: git -C PATH model blame FILE".to_owned())
+            }
+            git::BlameError::Binary { path } => {
+                Some(format!("its commits: git model log --commits -- {}", path.display()))
+            }
+            git::BlameError::Refused { reason, .. } if reason.contains("-L ") => Some(
+                "ranges are START,END, START,+N, /REGEX/ or :FUNCTION; see git help blame"
+                    .to_owned(),
+            ),
+            git::BlameError::Git(_) | git::BlameError::Refused { .. } => None,
+        };
+        match error {
+            git::BlameError::Git(error) => error.into(),
+            other => Self { hint, source: Box::new(other) },
+        }
+    }
+}
+
 impl From<store::Error> for CommandError {
     fn from(error: store::Error) -> Self {
         Self { hint: hint_of_store(&error), source: Box::new(error) }

@@ -239,7 +239,7 @@ fn canvas(terminal: &Terminal) -> Canvas {
     Canvas { width: terminal.width(), colour: terminal.colour() }
 }
 
-fn warn_of_notes(terminal: &Terminal, newer: u64, damaged: u64) {
+pub(super) fn warn_of_notes(terminal: &Terminal, newer: u64, damaged: u64) {
     let notes = |number| if number == 1 { "1 note".to_owned() } else { format!("{number} notes") };
     if newer > 0 {
         terminal.warning(&format!(

@@ -1,6 +1,7 @@
 //! A file per command; the only room that joins rooms.
 
 pub mod agent_hook;
+pub mod blame;
 pub mod classify;
 pub mod context;
 pub mod declare;
@@ -50,6 +51,7 @@ enum Command {
     Status(status::StatusArgs),
     Log(Box<log::LogArgs>),
     Show(show::ShowArgs),
+    Blame(Box<blame::BlameArgs>),
     Record(record::RecordArgs),
     Deinit(init::DeinitArgs),
     #[command(hide = true)]
@@ -78,7 +80,7 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
     if arguments.get(1).is_some_and(|word| word == "agent-hook") {
         return agent_hook::run(&arguments[2..]);
     }
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::try_parse_from(blame::with_equals_signs(arguments)) {
         Ok(cli) => cli,
         Err(error) => {
             // Asking for help is no failure; a closed pipe is none either.
@@ -106,6 +108,7 @@ impl Cli {
             Command::Status(args) => status::run(context, args),
             Command::Log(args) => Ok(log::run(context, args)?),
             Command::Show(args) => show::run(context, args),
+            Command::Blame(args) => blame::run(context, args),
             Command::Record(args) => record::run(context, args),
             Command::Deinit(args) => init::deinit(context, args),
             Command::Classify(args) => classify::run(context, args),

@@ -1,14 +1,18 @@
 //! `git model show COMMIT`: all that is known of one commit.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
+use crate::capture::Moment;
 use crate::cli::FormatArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::history::CommitReading;
+use crate::format::{self, Canvas};
+use crate::git::{self, Commit, Repo};
+use crate::history::{Class, CommitReading, LineOrigins, OriginPatch};
 use crate::marks;
 use crate::provenance::{CommitText, Identity};
-use crate::report::CommitReport;
+use crate::report::{CommitReport, FileLines, PatchReport};
 use crate::store::{foreign as foreign_notes, note};
 
 /// Show who had which part in a commit, and how that is known
@@ -21,21 +25,61 @@ pub struct ShowArgs {
     #[arg(default_value = "HEAD")]
     commit: String,
 
+    /// Add the patch, with a sign and a colour for the origin of each added line
+    #[arg(short = 'p', long)]
+    patch: bool,
+
     #[command(flatten)]
     format: FormatArgs,
+
+    /// Do not page the output
+    #[arg(long)]
+    no_pager: bool,
 }
 
 /// Shows one commit.
 pub fn run(context: &Context, args: &ShowArgs) -> Result<ExitCode, CommandError> {
+    let format = format::find(&args.format.format).unwrap_or(format::ALL[0]);
+    if args.patch && !format.is_for_people() {
+        return Err(CommandError::refusal(format!("a patch is not printed as {}", format.name()))
+            .with_hint("leave out --patch: the lines of each file are in the document"));
+    }
     let repo = context.repo()?;
     let commit = repo.commit(repo.resolve(&args.commit)?)?;
+    let (report, origins) = read(context, &repo, commit.clone())?;
+    let terminal = &context.terminal;
+    let is_paged = format.is_for_people() && terminal.is_interactive() && !args.no_pager;
+    let pager = if is_paged { git::pager() } else { None };
+    let canvas = Canvas { width: terminal.width(), colour: terminal.colour() };
+    let mut failed = None;
+    let printed = terminal.print(pager.as_deref(), |out| {
+        format.report(&report, &canvas, out)?;
+        if args.patch {
+            failed = write_patch(&commit, &origins, &canvas, out)?.err();
+        }
+        Ok(())
+    });
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    printed.map_err(|error| CommandError::refusal(format!("cannot write the output: {error}")))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads all that is known of a commit, and whose its lines are.
+fn read(
+    context: &Context,
+    repo: &Repo,
+    commit: Commit,
+) -> Result<(CommitReport, LineOrigins), CommandError> {
     let mut record = None;
     for bytes in repo.notes_of(note::REFERENCE, commit.id)? {
-        match note::parse(commit.id, &bytes) {
+        match note::parse_placed(commit.id, &bytes) {
             Ok(parsed) => record = record.or(Some(parsed)),
             Err(error) => CommandError::from(error).warn(&context.terminal),
         }
     }
+    let (record, is_placed) = record.unzip();
     let mut foreign = Vec::new();
     for (reference, reader) in foreign_notes::references() {
         let notes = repo.notes_of(reference, commit.id)?;
@@ -50,6 +94,16 @@ pub fn run(context: &Context, args: &ShowArgs) -> Result<ExitCode, CommandError>
     let marks = marks::read(&text);
     let reading =
         CommitReading::combine(record.as_ref(), &foreign, &marks, marks::is_bot(text.author));
+    let origins =
+        LineOrigins::new(record.clone(), is_placed.unwrap_or_default(), &foreign, &reading);
+    // Of a commit without evidence there is nothing to be told file by file. A file that is not here (a partial
+    // clone) leaves the rest as it is.
+    let lines = if reading.class == Class::Unknown {
+        Vec::new()
+    } else {
+        let added = Moment::new(repo, context.now()).added_lines(&commit).unwrap_or_default();
+        FileLines::count(&added, &origins)
+    };
     let report = CommitReport {
         commit: commit.id,
         author_time: commit.author_time,
@@ -59,7 +113,35 @@ pub fn run(context: &Context, args: &ShowArgs) -> Result<ExitCode, CommandError>
         foreign,
         marks,
         reading,
+        lines,
     };
-    context.print(&report, &args.format.format)?;
-    Ok(ExitCode::SUCCESS)
+    Ok((report, origins))
+}
+
+/// Writes the patch while Git makes it; the inner error is Git's.
+fn write_patch(
+    commit: &Commit,
+    origins: &LineOrigins,
+    canvas: &Canvas,
+    out: &mut dyn Write,
+) -> io::Result<Result<(), git::Error>> {
+    writeln!(out)?;
+    if commit.parents.len() > 1 {
+        let id = commit.id.short();
+        writeln!(out, "(a merge has a patch for each parent: git show -m {id})")?;
+        return Ok(Ok(()));
+    }
+    let mut patch = match OriginPatch::of(commit.id, origins) {
+        Ok(patch) => patch,
+        Err(error) => return Ok(Err(error)),
+    };
+    let report = PatchReport::new(origins);
+    report.write_legend(canvas, out)?;
+    loop {
+        match patch.next_line() {
+            Ok(Some(line)) => report.write_line(&line, canvas, out)?,
+            Ok(None) => return Ok(Ok(())),
+            Err(error) => return Ok(Err(error)),
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! What a report is made of. Knows nothing of how it will look.
 
+use crate::format::Listing;
+
 /// A part of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
@@ -11,6 +13,8 @@ pub enum Block {
     Facts(Vec<Fact>),
     /// Rows and columns.
     Table(Table),
+    /// Lines of a file, each with what is known of it.
+    Listing(Listing),
     /// A remark on the block above.
     Footnote(String),
 }

@@ -42,6 +42,11 @@ impl Format for Markdown {
                         )?;
                     }
                 }
+                Block::Listing(listing) => {
+                    let table = listing.table();
+                    write_titles(&table.columns, out)?;
+                    table.rows.iter().try_for_each(|row| write_row(row, out))?;
+                }
                 Block::Table(table) => {
                     write_titles(&table.columns, out)?;
                     table.rows.iter().try_for_each(|row| write_row(row, out))?;

@@ -4,6 +4,7 @@ mod block;
 mod csv;
 mod json;
 mod list;
+mod listing;
 mod markdown;
 mod renderer;
 mod text;
@@ -13,6 +14,7 @@ pub use block::{
 };
 pub use json::to_json;
 pub use list::{ListHead, ListItem};
+pub use listing::{ListedLine, Listing, Tint, code, tinted};
 pub use renderer::{Canvas, Format, Report};
 
 /// All formats, the one for people first.

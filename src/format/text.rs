@@ -41,6 +41,7 @@ impl Format for Text {
                 Block::Facts(facts) => write_facts(facts, canvas, out)?,
                 Block::Values(lines) => write_values(lines, canvas, out)?,
                 Block::Table(table) => write_table(table, canvas, out)?,
+                Block::Listing(listing) => listing.write(canvas, out)?,
                 Block::Footnote(text) => {
                     for line in wrap(&format!("({})", clean(text)), canvas.width) {
                         writeln!(out, "{}", paint(&line, DIM, canvas))?;
@@ -162,7 +163,7 @@ fn write_row(
     writeln!(out, "{}", line.trim_end())
 }
 
-fn widths(columns: usize, rows: &[Vec<String>]) -> Vec<usize> {
+pub(super) fn widths(columns: usize, rows: &[Vec<String>]) -> Vec<usize> {
     (0..columns)
         .map(|column| {
             rows.iter()
@@ -182,7 +183,7 @@ fn usual_width(rows: &[Vec<String>], column: usize) -> usize {
     widths.get(widths.len().saturating_sub(1) * 7 / 8).copied().unwrap_or(0)
 }
 
-fn pad(text: &str, width: usize, align: Align) -> String {
+pub(super) fn pad(text: &str, width: usize, align: Align) -> String {
     let space = " ".repeat(width.saturating_sub(text.width()));
     match align {
         Align::Left => format!("{text}{space}"),
@@ -191,7 +192,7 @@ fn pad(text: &str, width: usize, align: Align) -> String {
 }
 
 /// Cuts a text to a width, with a sign that it was cut.
-fn cut(text: &str, width: usize) -> String {
+pub(super) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
@@ -224,11 +225,11 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-const BOLD: &str = "1";
-const DIM: &str = "2";
+pub(super) const BOLD: &str = "1";
+pub(super) const DIM: &str = "2";
 const YELLOW: &str = "33";
 
-fn paint(text: &str, style: &str, canvas: &Canvas) -> String {
+pub(super) fn paint(text: &str, style: &str, canvas: &Canvas) -> String {
     if canvas.colour { format!("\u{1b}[{style}m{text}\u{1b}[m") } else { text.to_owned() }
 }
 

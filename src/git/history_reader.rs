@@ -4,7 +4,7 @@
 //! references and every environment variable means here what it means there. Objects are read by gix.
 
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use gix::objs::Find;
@@ -18,6 +18,8 @@ use crate::provenance::CommitId;
 pub struct HistoryReader {
     pub(super) place: Place,
     common_dir: PathBuf,
+    /// The present folder below the top of the work tree, with a `/` at its end; empty at the top.
+    prefix: PathBuf,
     store: Arc<gix::odb::Store>,
     /// Commits whose parents a shallow clone does not have.
     pub(super) shallow: HashSet<CommitId>,
@@ -66,13 +68,14 @@ impl HistoryReader {
                 "info/grafts",
                 "--git-path",
                 "shallow",
+                "--show-prefix",
             ],
         )?;
         let unexpected = || Error::Open {
             path: directory.to_path_buf(),
             source: Source("`git rev-parse` answered something unknown".to_owned()),
         };
-        let [format, common_dir, objects, grafts, shallow] =
+        let [format, common_dir, objects, grafts, shallow, prefix] =
             lines(&said).collect::<Vec<_>>().try_into().map_err(|_| unexpected())?;
         let hash = match format {
             b"sha1" => gix::hash::Kind::Sha1,
@@ -101,6 +104,7 @@ impl HistoryReader {
         Ok(Self {
             place,
             common_dir: path(common_dir),
+            prefix: path(prefix),
             store: Arc::new(store),
             shallow,
             graph,
@@ -133,6 +137,21 @@ impl HistoryReader {
         let said = git_at(&self.place, &["symbolic-ref", "--quiet", "--short", "HEAD"]).ok()?;
         let name = String::from_utf8_lossy(&said).trim().to_owned();
         (!name.is_empty()).then_some(name)
+    }
+
+    /// Returns a path of the present folder as it is called from the top of the work tree.
+    pub fn path_from_top(&self, typed: &Path) -> PathBuf {
+        let mut whole = PathBuf::new();
+        for part in self.prefix.join(typed).components() {
+            match part {
+                Component::ParentDir => {
+                    whole.pop();
+                }
+                Component::CurDir => {}
+                part => whole.push(part),
+            }
+        }
+        whole
     }
 
     /// Returns the pager that Git would start, by its variables and configuration.

@@ -2,6 +2,7 @@
 
 mod agent_files;
 mod ancestor;
+mod blame;
 mod changes;
 mod changes_of_git;
 #[cfg(test)]
@@ -17,9 +18,12 @@ mod hooks;
 mod line_count;
 mod mailmap;
 mod notes;
+mod notes_finder;
 mod notes_reader;
+mod patch;
 mod place;
 mod process;
+mod quoted_path;
 mod raw_commit;
 mod releases;
 mod renames;
@@ -39,6 +43,7 @@ mod walk_tests;
 
 pub use agent_files::AgentFile;
 pub use ancestor::{GitCommand, calling_git};
+pub use blame::{BlameError, BlameOutput, BlameRequest, BlamedLine};
 pub use changes::{ChangeReader, Detail, FolderChange};
 pub use changes_of_git::ChangesOfGit;
 pub use commit_list::{CommitIds, Pace, Selection};
@@ -46,7 +51,9 @@ pub use error::Error;
 pub use history_reader::{HistoryReader, ObjectReader};
 pub use hooks::{HookState, HooksFolder, InstallError, Installed, RECORDING};
 pub use notes::NewNote;
+pub use notes_finder::NoteFinder;
 pub use notes_reader::NoteIndex;
+pub use patch::{PatchLine, PatchLineKind, PatchReader, pager};
 pub use place::Worktree;
 pub use raw_commit::{DecodedCommit, RawCommit, RawIdentity};
 pub use releases::Releases;

@@ -69,7 +69,11 @@ impl NoteIndex {
     }
 }
 
-fn tree_of_commit(objects: &mut ObjectReader, commit: CommitId) -> Result<CommitId, Error> {
+/// Returns the tree of a commit.
+pub(super) fn tree_of_commit(
+    objects: &mut ObjectReader,
+    commit: CommitId,
+) -> Result<CommitId, Error> {
     let bytes = objects.object(commit, gix::objs::Kind::Commit)?;
     let line =
         bytes.strip_prefix(b"tree ").and_then(|rest| rest.split(|byte| *byte == b'\n').next());
@@ -77,6 +81,6 @@ fn tree_of_commit(objects: &mut ObjectReader, commit: CommitId) -> Result<Commit
         .ok_or(Error::DamagedObject { id: commit })
 }
 
-fn is_hex(name: &str) -> bool {
+pub(super) fn is_hex(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -1,21 +1,27 @@
 //! Commits read back with their provenance.
 
 mod audit;
+mod blame;
 mod facts;
 mod filter;
 mod group_by;
 mod groups;
+mod line_origins;
 mod measure;
 mod notes;
 mod outcomes;
+mod patch;
 mod reading;
 mod tally;
 
 pub use audit::{Audit, ListedCommit, Measures, NoteProblem, Sources};
+pub use blame::{Blame, FileLine, blame};
 pub use facts::{CommitFacts, LineSums};
 pub use filter::{Filter, Glob};
 pub use group_by::GroupBy;
 pub use groups::{GroupRow, GroupTable, Share};
+pub use line_origins::{Basis, LineOrigin, LineOrigins};
 pub use outcomes::{Full, Made, Outcome, Outcomes};
+pub use patch::{OriginPatch, OriginPatchLine, PatchPart};
 pub use reading::{Class, CommitReading, Part};
 pub use tally::{Cell, ClassLines, Coverage, ModelRow, Summary, Tally};

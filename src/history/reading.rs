@@ -320,8 +320,10 @@ mod tests {
             tool: Some("cursor".to_owned()),
             model: ModelName::parse(model).ok(),
         };
-        let foreign =
-            |model| [ForeignNote { reference: "refs/notes/ai", claims: vec![claim(model)] }];
+        let foreign = |model| {
+            let claims = vec![claim(model)];
+            [ForeignNote { reference: "refs/notes/ai", claims, files: None }]
+        };
         let marks = [mark("alpha", None, Grade::Declared)];
         let reading = CommitReading::combine(None, &foreign("beta"), &marks, false);
         assert_eq!(reading.class, Class::Recorded(Grade::Declared));

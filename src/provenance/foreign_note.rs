@@ -1,6 +1,6 @@
 //! What another tool noted about a commit, in a note of its own.
 
-use super::ModelName;
+use super::{FileAttribution, ModelName};
 
 /// A note that another tool wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct ForeignNote {
     pub reference: &'static str,
     /// Who it says had a part in this very commit; never empty.
     pub claims: Vec<Claim>,
+    /// Which lines belong to which claim, where the tool tells lines apart: the others are then not the claims'.
+    pub files: Option<Vec<FileAttribution>>,
 }
 
 /// One thing that a foreign note says: a tool, a model, or both.

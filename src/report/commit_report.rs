@@ -4,11 +4,15 @@ use chrono::DateTime;
 use serde::Serialize;
 
 use crate::format::{Block, Cell, Column, Fact, Report, Table, to_json};
-use crate::history::{Class, CommitReading};
+use crate::history::{Basis, Class, CommitReading};
 use crate::provenance::{
     Claim, CommitId, CommitRecord, ForeignNote, LineCounts, Mark, Operation, Origin, Recorder,
 };
 use crate::report::OriginJson;
+use crate::report::commit_files::{
+    FileJson, FileLines, FileLinesJson, counts_json, files_json, ranges, table,
+};
+use crate::report::line_words::WHOLE_COMMIT;
 
 /// One commit with all that is known of it.
 #[derive(Debug, Clone)]
@@ -29,13 +33,12 @@ pub struct CommitReport {
     pub marks: Vec<Mark>,
     /// What all of it comes to.
     pub reading: CommitReading,
+    /// The added lines of each file by their origin, where anything is known of them.
+    pub lines: Vec<FileLines>,
 }
 
 /// The version of the JSON document.
 const SCHEMA: &str = "git-model/show/1";
-
-/// Files are named one by one up to this number.
-const FILES_SHOWN: usize = 12;
 
 impl CommitReport {
     fn date(&self) -> String {
@@ -99,6 +102,7 @@ impl CommitReport {
 
     fn facts(&self) -> Vec<Fact> {
         let mut facts = vec![Fact::new("Record", self.recorded())];
+        facts.extend(self.surroundings());
         if let Some(tool) = &self.reading.tool {
             facts.push(Fact::new("Tool", format!("{tool}, no model named")));
         }
@@ -131,9 +135,41 @@ impl CommitReport {
                 let ids = record.sources.iter().map(CommitId::short).collect::<Vec<_>>().join(", ");
                 facts.push(Fact::new("From", format!("{} {ids}", operation(record.operation))));
             }
-            facts.extend(files(record));
+            facts.extend(ranges(record));
         }
         facts
+    }
+
+    fn has_commit_wide_lines(&self) -> bool {
+        let mut counts = self.lines.iter().flat_map(|file| &file.counts);
+        table(&self.lines).is_some() && counts.any(|(line, _)| line.basis == Basis::Commit)
+    }
+
+    /// Says which agents drove the models, in which sessions, and which model answered in place of another.
+    fn surroundings(&self) -> Vec<Fact> {
+        let Some(record) = &self.record else { return Vec::new() };
+        let (mut agents, mut asked) = (Vec::new(), Vec::new());
+        for one in &record.contributions {
+            let Origin::Model { model, phase, agent, .. } = &one.origin else { continue };
+            let phase = phase.as_ref().map(|phase| format!(" ({phase})")).unwrap_or_default();
+            let part = format!("{}{phase}", model.display());
+            match (agent, &one.session) {
+                (Some(agent), Some(session)) => {
+                    agents.push(format!("{agent}, session {session}: {part}"));
+                }
+                (Some(agent), None) => agents.push(format!("{agent}: {part}")),
+                (None, Some(session)) => agents.push(format!("session {session}: {part}")),
+                (None, None) => {}
+            }
+            if let Some(requested) = &one.requested {
+                asked.push(format!("{} was asked, {part} answered", requested.display()));
+            }
+        }
+        let fact = |label: &str, mut lines: Vec<String>| {
+            lines.dedup();
+            (!lines.is_empty()).then(|| Fact { label: label.to_owned(), lines })
+        };
+        fact("Agents", agents).into_iter().chain(fact("Asked", asked)).collect()
     }
 
     fn recorded(&self) -> String {
@@ -182,38 +218,6 @@ fn operation(operation: Operation) -> &'static str {
     }
 }
 
-/// Says which lines of each file are whose; `None` without any.
-fn files(record: &CommitRecord) -> Option<Fact> {
-    let mut lines = Vec::new();
-    for file in record.files.iter().take(FILES_SHOWN) {
-        let mut parts = Vec::new();
-        for (place, contribution) in record.contributions.iter().enumerate() {
-            let ranges = file.ranges.iter().filter(|range| range.contribution == place);
-            let ranges = ranges.map(|range| {
-                if range.start == range.end {
-                    range.start.to_string()
-                } else {
-                    format!("{}-{}", range.start, range.end)
-                }
-            });
-            let ranges = ranges.collect::<Vec<_>>().join(",");
-            if !ranges.is_empty() {
-                let name = match &contribution.origin {
-                    Origin::Model { model, .. } => model.display(),
-                    Origin::Human => "human",
-                    Origin::Unknown => "unknown",
-                };
-                parts.push(format!("{ranges} {name}"));
-            }
-        }
-        lines.push(format!("{}: {}", file.path, parts.join("; ")));
-    }
-    if record.files.len() > FILES_SHOWN {
-        lines.push(format!("{} more files (--format json)", record.files.len() - FILES_SHOWN));
-    }
-    (!lines.is_empty()).then(|| Fact { label: "Lines".to_owned(), lines })
-}
-
 #[derive(Serialize)]
 struct ShowJson<'a> {
     schema: &'static str,
@@ -231,6 +235,8 @@ struct ShowJson<'a> {
     unknown: LineCounts,
     trailers: &'a [String],
     files: Vec<FileJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lines: Vec<FileLinesJson<'a>>,
     notes: Vec<NoteJson<'a>>,
     marks: Vec<MarkJson<'a>>,
     mismatches: Vec<&'a str>,
@@ -239,21 +245,13 @@ struct ShowJson<'a> {
 #[derive(Serialize)]
 struct PartJson<'a> {
     origin: OriginJson<'a>,
+    /// The id of the model that was asked for, where another one answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requested: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lines: Option<LineCounts>,
-}
-
-#[derive(Serialize)]
-struct FileJson<'a> {
-    path: &'a str,
-    ranges: Vec<RangeJson<'a>>,
-}
-
-#[derive(Serialize)]
-struct RangeJson<'a> {
-    start: u32,
-    end: u32,
-    origin: OriginJson<'a>,
 }
 
 /// What another tool noted: one claim of one note.
@@ -291,6 +289,10 @@ impl Report for CommitReport {
             ]),
         ];
         blocks.extend(self.parts().map(Block::Table));
+        blocks.extend(table(&self.lines).map(Block::Table));
+        if self.has_commit_wide_lines() {
+            blocks.push(Block::Footnote(WHOLE_COMMIT.to_owned()));
+        }
         blocks.push(Block::Facts(self.facts()));
         blocks
     }
@@ -303,6 +305,8 @@ impl Report for CommitReport {
                 .iter()
                 .map(|one| PartJson {
                     origin: OriginJson::from(&one.origin),
+                    requested: one.requested.as_ref().map(crate::provenance::ModelName::id),
+                    session: one.session.as_deref(),
                     lines: Some(one.lines),
                 })
                 .collect(),
@@ -310,20 +314,14 @@ impl Report for CommitReport {
                 .reading
                 .parts
                 .iter()
-                .map(|part| PartJson { origin: OriginJson::from(part), lines: None })
+                .map(|part| PartJson {
+                    origin: OriginJson::from(part),
+                    requested: None,
+                    session: None,
+                    lines: None,
+                })
                 .collect(),
         };
-        let files = record.map_or(Vec::new(), |record| {
-            let range = |range: &crate::provenance::AttributedRange| RangeJson {
-                start: range.start,
-                end: range.end,
-                origin: OriginJson::from(&record.contributions[range.contribution].origin),
-            };
-            let file = |file: &'_ crate::provenance::FileAttribution| {
-                file.ranges.iter().map(range).collect()
-            };
-            record.files.iter().map(|one| FileJson { path: &one.path, ranges: file(one) }).collect()
-        });
         to_json(&ShowJson {
             schema: SCHEMA,
             commit: self.commit,
@@ -337,7 +335,8 @@ impl Report for CommitReport {
             parts,
             unknown: record.map(|record| record.unknown).unwrap_or_default(),
             trailers: record.map_or(&[], |record| &record.trailers),
-            files,
+            files: record.map_or(Vec::new(), files_json),
+            lines: counts_json(&self.lines),
             notes: self.foreign.iter().flat_map(note_json).collect(),
             marks: self.marks.iter().map(mark_json).collect(),
             mismatches: self

@@ -1,6 +1,9 @@
 //! What each command says, as blocks and tables.
 
+mod blame_report;
+mod commit_files;
 mod commit_report;
+mod line_words;
 mod log_full;
 mod log_groups;
 mod log_json;
@@ -10,11 +13,15 @@ mod log_report;
 mod log_report_tests;
 mod logs_report;
 mod origin;
+mod patch_report;
 mod status_report;
 
+pub use blame_report::{BlameReport, BlameView};
+pub use commit_files::FileLines;
 pub use commit_report::CommitReport;
 pub use log_list::{LogItem, log_list_head};
 pub use log_report::{LogReport, LogScope};
 pub use logs_report::LogsReport;
 pub use origin::OriginJson;
+pub use patch_report::PatchReport;
 pub use status_report::{NextCommit, StatusReport};

@@ -21,7 +21,21 @@ pub struct OriginJson<'a> {
     grade: Option<&'static str>,
 }
 
-impl OriginJson<'_> {
+impl<'a> OriginJson<'a> {
+    /// Returns the names of its fields that are there, with their values, in the order of the document.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&'static str, &'a str)> {
+        [
+            ("kind", Some(self.kind)),
+            ("model", self.model),
+            ("name", self.name),
+            ("phase", self.phase),
+            ("agent", self.agent),
+            ("grade", self.grade),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+    }
+
     /// A person, by declaration.
     pub const HUMAN: Self = Self::bare("human");
 

@@ -47,6 +47,13 @@ fn to_json(trace: &wire::Trace) -> Vec<u8> {
 /// A note that some setting of Git has joined from several is read too: the last part that is about this very
 /// commit counts, else the last of all. A record of another program without our part gives the models it names.
 pub fn parse(commit: CommitId, bytes: &[u8]) -> Result<CommitRecord, Error> {
+    parse_placed(commit, bytes).map(|(record, _)| record)
+}
+
+/// Reads the note of a commit, and says whether its line numbers are those of this very commit.
+///
+/// They are not where Git has copied the note of another commit (`notes.rewriteRef`).
+pub fn parse_placed(commit: CommitId, bytes: &[u8]) -> Result<(CommitRecord, bool), Error> {
     let damaged = |reason: String| Error::DamagedNote { commit, reason };
     if bytes.len() > READ_LIMIT {
         return Err(damaged(format!("it has {} bytes", bytes.len())));
@@ -63,8 +70,9 @@ pub fn parse(commit: CommitId, bytes: &[u8]) -> Result<CommitRecord, Error> {
     let about_this =
         |trace: &wire::Trace| trace.vcs.as_ref().is_some_and(|vcs| vcs.revision == own);
     let last = traces.len().checked_sub(1).ok_or_else(|| damaged(failure))?;
-    let chosen = traces.iter().rposition(about_this).unwrap_or(last);
-    traces.swap_remove(chosen).into_record(commit)
+    let chosen = traces.iter().rposition(about_this);
+    let record = traces.swap_remove(chosen.unwrap_or(last)).into_record(commit)?;
+    Ok((record, chosen.is_some()))
 }
 
 /// Says whether a note is one record, made for this very commit.

@@ -35,12 +35,14 @@ pub fn read(reference: &'static str, reader: &dyn Reader, note: &[u8]) -> Option
         return None;
     }
     let claims = reader.read(note);
-    (!claims.is_empty()).then_some(ForeignNote { reference, claims })
+    let files = reader.lines(note, &claims);
+    (!claims.is_empty()).then_some(ForeignNote { reference, claims, files })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provenance::{AttributedRange, FileAttribution};
 
     fn claims(reference: &str, note: &[u8]) -> Vec<String> {
         let (reference, reader) = references().find(|(known, _)| *known == reference).unwrap();
@@ -83,6 +85,31 @@ mod tests {
         ] {
             assert_eq!(claims(reference, note), expected, "{reference}");
         }
+    }
+
+    #[test]
+    fn git_ai_tells_the_lines_of_each_claim() {
+        let note = include_bytes!("../../../tests/fixtures/notes/git-ai.txt");
+        let (reference, reader) = references().next().unwrap();
+        let files = read(reference, reader, note).unwrap().files.unwrap();
+        let drawn = files.iter().map(|file| {
+            let ranges = file.ranges.iter().map(|one| (one.start, one.end, one.contribution));
+            (file.path.as_str(), ranges.collect::<Vec<_>>())
+        });
+        assert_eq!(
+            drawn.collect::<Vec<_>>(),
+            [
+                ("src/cache.rs", vec![(1, 4, 0), (6, 6, 1), (9, 9, 0)]),
+                ("docs/cache.md", vec![(1, 12, 0)]),
+            ]
+        );
+        // A session by its turn, a person, an unknown key, numbers that are none.
+        let odd = b"\"a b\"\n  s_1::t_2 3\n  h_1 4\n  nope 5\n  s_1 x,7-6,0\nf\n  h_1 1\n---\n\
+            {\"schema_version\":\"authorship/3.1.0\",\"sessions\":{\"s_1\":{\"agent_id\":{\"tool\":\"codex\"}}}}";
+        let files = read(reference, reader, odd).unwrap().files.unwrap();
+        let range = AttributedRange { start: 3, end: 3, contribution: 0 };
+        let expected = FileAttribution { path: "a b".to_owned(), ranges: vec![range] };
+        assert_eq!(files, [expected]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::provenance::{Claim, ModelName};
+use crate::provenance::{Claim, FileAttribution, ModelName};
 
 /// Reads the notes of one tool.
 pub trait Reader: Sync {
@@ -13,6 +13,11 @@ pub trait Reader: Sync {
     ///
     /// An implementer must not guess: a note that names neither tool nor model proves nothing.
     fn read(&self, note: &[u8]) -> Vec<Claim>;
+
+    /// Returns which lines belong to which of the claims, by their places; `None` where the tool tells no lines.
+    fn lines(&self, _note: &[u8], _claims: &[Claim]) -> Option<Vec<FileAttribution>> {
+        None
+    }
 }
 
 /// Names by which other tools know agents, and our ids; any other name is an id itself.

@@ -58,10 +58,15 @@ impl Normal {
         let has_both = word.contains(|c: char| c.is_ascii_digit())
             && word.contains(|c: char| c.is_ascii_lowercase());
         let is_id = (SHORTEST_ID..=40).contains(&word.len()) && word.chars().all(is_hex);
-        if !is_id || !(has_both || word.len() == 40) || word.bytes().all(|byte| byte == b'0') {
+        if !is_id || word.bytes().all(|byte| byte == b'0') {
             return word.to_owned();
         }
         let mut ids = self.ids.lock().expect("no test panicked with the ids");
+        // A number or a word is an id only where an id that was learnt begins with it.
+        let is_learnt = ids.iter().any(|id| id.starts_with(word));
+        if !(has_both || word.len() == 40 || is_learnt) {
+            return word.to_owned();
+        }
         let same = |id: &String| id.starts_with(word) || word.starts_with(id.as_str());
         let place = ids.iter().position(same).unwrap_or_else(|| {
             ids.push(word.to_owned());
