@@ -1,0 +1,290 @@
+//! Files of which each line's origin is known.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::code::Code;
+use crate::random::Random;
+
+/// Whose a line truly is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Truth {
+    /// It stood there before the history began.
+    Start,
+    Person,
+    /// A model's and a person's, joined.
+    Mixed,
+    Model(u32),
+    /// A model's, but no evidence shows it.
+    Unseen(u32),
+}
+
+/// Who does something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Actor {
+    Person,
+    Model(u32),
+    /// A model of which no evidence is expected.
+    Unseen(u32),
+    /// A model whose evidence was lost.
+    Lost(u32),
+}
+
+impl Actor {
+    pub(crate) fn truth(self) -> Truth {
+        match self {
+            Self::Person => Truth::Person,
+            Self::Model(model) | Self::Lost(model) => Truth::Model(model),
+            Self::Unseen(model) => Truth::Unseen(model),
+        }
+    }
+
+    pub(crate) fn is_watched(self) -> bool {
+        matches!(self, Self::Model(_))
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct TrueLine {
+    pub text: String,
+    pub truth: Truth,
+    /// What is right too, by convention.
+    pub also: Option<Truth>,
+    /// The same as long as it is the same line.
+    pub id: u64,
+}
+
+impl TrueLine {
+    /// Returns the text without white space.
+    pub(crate) fn shape(&self) -> String {
+        shape(&self.text)
+    }
+
+    pub(crate) fn is_trivial(&self) -> bool {
+        !self.text.chars().any(char::is_alphanumeric)
+    }
+
+    pub(crate) fn letters(&self) -> usize {
+        self.text.chars().filter(|c| c.is_alphanumeric()).count()
+    }
+}
+
+pub(crate) fn shape(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct TrueFile {
+    pub exists: bool,
+    pub lines: Vec<TrueLine>,
+    pub has_crlf: bool,
+    pub ends_with_newline: bool,
+    pub code: Code,
+    /// When an event showed its content.
+    pub observed: Vec<i64>,
+}
+
+impl TrueFile {
+    pub(crate) fn content(&self) -> Option<Vec<u8>> {
+        self.exists.then(|| rendered(&self.lines, self.has_crlf, self.ends_with_newline))
+    }
+}
+
+pub(crate) fn rendered(lines: &[TrueLine], has_crlf: bool, ends_with_newline: bool) -> Vec<u8> {
+    let line_break = if has_crlf { "\r\n" } else { "\n" };
+    let mut text = lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(line_break);
+    // An empty last line without a line break would be none.
+    let ends_empty = lines.last().is_some_and(|line| line.text.is_empty());
+    if !lines.is_empty() && (ends_with_newline || ends_empty) {
+        text.push_str(line_break);
+    }
+    text.into_bytes()
+}
+
+/// Where and when a line was removed.
+#[derive(Debug, Clone, Copy)]
+struct Removal {
+    file: usize,
+    at: i64,
+}
+
+pub(crate) struct World {
+    pub random: Random,
+    pub files: Vec<TrueFile>,
+    pub clock: i64,
+    /// How many lines were ever made with a text, white space aside.
+    pub made: HashMap<String, usize>,
+    /// What was cut and waits to be pasted.
+    pub clipboard: Vec<TrueLine>,
+    next_id: u64,
+    removed: HashMap<u64, Removal>,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64) -> Self {
+        let random = Random::new(seed);
+        Self {
+            random,
+            files: Vec::new(),
+            clock: 1000,
+            made: HashMap::new(),
+            clipboard: Vec::new(),
+            next_id: 0,
+            removed: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn add_file(&mut self, functions: usize) {
+        let code = Code { indent: self.random.pick(&["\t", "  ", "    "]) };
+        let mut lines = Vec::new();
+        for _ in 0..functions {
+            lines.extend(code.function(&mut self.random));
+        }
+        let lines = lines.into_iter().map(|text| self.line(text, Truth::Start)).collect::<Vec<_>>();
+        self.files.push(TrueFile {
+            exists: functions > 0,
+            lines,
+            has_crlf: self.random.percent(15),
+            ends_with_newline: !self.random.percent(12),
+            code,
+            observed: Vec::new(),
+        });
+    }
+
+    /// Makes a line that was not there before.
+    pub(crate) fn line(&mut self, text: String, truth: Truth) -> TrueLine {
+        *self.made.entry(shape(&text)).or_default() += 1;
+        self.next_id += 1;
+        TrueLine { text, truth, also: None, id: self.next_id }
+    }
+
+    pub(crate) fn lines(&mut self, texts: Vec<String>, actor: Actor) -> Vec<TrueLine> {
+        texts.into_iter().map(|text| self.line(text, actor.truth())).collect()
+    }
+
+    /// Returns the numbers of the files that have some lines.
+    pub(crate) fn existing(&self, at_least: usize) -> Vec<usize> {
+        let files = self.files.iter().enumerate();
+        files.filter(|(_, f)| f.exists && f.lines.len() >= at_least).map(|(n, _)| n).collect()
+    }
+
+    /// Notes which lines left since then, so that it is known when they come back.
+    pub(crate) fn note_removed(&mut self, before: &[TrueFile]) {
+        let now = ids(&self.files);
+        for (file, old) in before.iter().enumerate() {
+            for line in old.lines.iter().filter(|line| !now.contains_key(&line.id)) {
+                self.removed.insert(line.id, Removal { file, at: self.clock });
+            }
+        }
+    }
+
+    /// Returns an older line as it is when somebody puts it back into a file.
+    pub(crate) fn put_back(&self, line: &TrueLine, file: usize, actor: Actor) -> TrueLine {
+        let mut line = line.clone();
+        if actor.is_watched() {
+            return line;
+        }
+        if let Some(removal) = self.removed.get(&line.id) {
+            let observed = &self.files[removal.file].observed;
+            let noticed = observed.iter().find(|at| **at >= removal.at);
+            let last_seen = self.files[file].observed.last().copied().unwrap_or(0);
+            if noticed.is_some_and(|noticed| last_seen >= *noticed) {
+                let is_lost = matches!(actor, Actor::Lost(_));
+                line.also = is_lost.then_some(line.truth);
+                line.truth = if is_lost { Truth::Person } else { actor.truth() };
+            }
+        }
+        line
+    }
+}
+
+/// Where each line stands: the file and the place.
+pub(crate) fn ids(files: &[TrueFile]) -> HashMap<u64, (usize, usize)> {
+    let all = files.iter().enumerate().filter(|(_, file)| file.exists);
+    let lines = all.flat_map(|(number, file)| {
+        file.lines.iter().enumerate().map(move |(place, line)| (line.id, (number, place)))
+    });
+    lines.collect()
+}
+
+/// Applies the convention about moves: of a block that does not tell where it comes from, the mover is right too.
+///
+/// Returns the lines for which that holds.
+pub(crate) fn undecided(
+    before: &[TrueFile],
+    after: &[TrueFile],
+    made: &HashMap<String, usize>,
+) -> BTreeSet<u64> {
+    let old = ids(before);
+    let newest = old.keys().copied().max().unwrap_or(0);
+    let mut counts = BTreeMap::<(usize, String), usize>::new();
+    for (number, file) in before.iter().enumerate() {
+        for line in &file.lines {
+            *counts.entry((number, line.shape())).or_default() += 1;
+        }
+    }
+    let mut undecided = BTreeSet::new();
+    for (number, file) in after.iter().enumerate().filter(|(_, file)| file.exists) {
+        let places = file.lines.iter().map(|line| old.get(&line.id).copied()).collect::<Vec<_>>();
+        let is_moved = moved(number, &places);
+        let mut at = 0;
+        while at < places.len() {
+            let from = at;
+            at += 1;
+            let source = places[from].filter(|_| is_moved[from]);
+            // A line that is older than the newest one, and was not there: it was put back.
+            let is_back = |at: usize| places[at].is_none() && file.lines[at].id < newest;
+            if source.is_none() && !is_back(from) {
+                continue;
+            }
+            let goes_on = |at: usize| match source {
+                Some((source, place)) => {
+                    is_moved[at] && places[at] == Some((source, place + at - from))
+                }
+                None => is_back(at) && file.lines[at].id > file.lines[at - 1].id,
+            };
+            while at < places.len() && goes_on(at) {
+                at += 1;
+            }
+            let block = &file.lines[from..at];
+            let is_unique = |line: &TrueLine| {
+                let once = source.map_or_else(
+                    || made.get(&line.shape()) == Some(&1),
+                    |(source, _)| counts.get(&(source, line.shape())) == Some(&1),
+                );
+                line.letters() >= 12 && once
+            };
+            let telling = block.iter().filter(|line| !line.is_trivial()).map(TrueLine::shape);
+            let is_telling = telling.collect::<BTreeSet<_>>().len() >= 3;
+            if !is_telling && !block.iter().any(is_unique) {
+                undecided.extend(block.iter().map(|line| line.id));
+            }
+        }
+    }
+    undecided
+}
+
+/// Says which lines stand in another order to some other line than before, or in another file.
+fn moved(file: usize, places: &[Option<(usize, usize)>]) -> Vec<bool> {
+    let mut is_moved = vec![false; places.len()];
+    let mut highest = None;
+    for (line, place) in places.iter().enumerate() {
+        match place {
+            Some((source, _)) if *source != file => is_moved[line] = true,
+            Some((_, place)) => {
+                is_moved[line] |= highest.is_some_and(|highest| highest > *place);
+                highest = highest.max(Some(*place));
+            }
+            None => {}
+        }
+    }
+    let mut lowest = usize::MAX;
+    for (line, place) in places.iter().enumerate().rev() {
+        if let Some((source, place)) = place
+            && *source == file
+        {
+            is_moved[line] |= lowest < *place;
+            lowest = lowest.min(*place);
+        }
+    }
+    is_moved
+}
