@@ -1,7 +1,8 @@
 //! The replay against histories of which the truth is known; the conventions stand in `docs/attribution.md`.
 //!
 //! `GROUND_TRUTH_COMMITS` is the number of commits for each kind of knowledge, `GROUND_TRUTH_SEED` the first seed, and
-//! `GROUND_TRUTH_SHOW` lets the wrong answers be printed even if the bounds hold.
+//! `GROUND_TRUTH_SHOW` lets the wrong answers be printed even if the bounds hold. Of a single history, all that happened
+//! is printed.
 
 #[path = "ground_truth/code.rs"]
 mod code;
@@ -43,6 +44,9 @@ fn run(knowledge: Knowledge, right_percent: f64) {
         for commit in 0..COMMITS_OF_A_HISTORY {
             history.commit(commit, &mut score);
             score.commits += 1;
+        }
+        if commits <= COMMITS_OF_A_HISTORY {
+            println!("{}", history.log());
         }
     }
     println!("{knowledge:?}: {}", score.summary());

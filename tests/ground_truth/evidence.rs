@@ -64,7 +64,7 @@ impl Event {
         let is_session = knowledge == Knowledge::SessionFiles && self.tool != Tool::Look;
         let mut patch = Vec::new();
         if is_session || self.tool == Tool::Edit && random.percent(30) {
-            patch = hunks(&change.before, &change.after);
+            patch = hunks(change.before.as_ref(), change.after.as_ref());
         }
         if is_session {
             let is_big = change.before.as_ref().is_some_and(|old| old.len() >= ORIGINAL_LIMIT);
@@ -84,10 +84,10 @@ fn without_returns(content: &[u8]) -> Vec<u8> {
 }
 
 /// Returns the hunks between two contents, with three lines around each, as agents write them.
-fn hunks(before: &Option<Vec<u8>>, after: &Option<Vec<u8>>) -> Vec<Hunk> {
+fn hunks(before: Option<&Vec<u8>>, after: Option<&Vec<u8>>) -> Vec<Hunk> {
     const AROUND: usize = 3;
-    let before = without_returns(before.as_deref().unwrap_or_default());
-    let after = without_returns(after.as_deref().unwrap_or_default());
+    let before = without_returns(before.map_or(&[], Vec::as_slice));
+    let after = without_returns(after.map_or(&[], Vec::as_slice));
     let (old, new) = (lines(&before).collect::<Vec<_>>(), lines(&after).collect::<Vec<_>>());
     let kept = LineDiff::between(&before, &after).kept();
     // Each line of both versions in the order of a diff: its sign, and where it stands.

@@ -1,5 +1,7 @@
 //! A history: commits made of turns of a person and of models.
 
+use std::fmt::Write as _;
+
 use git_model::attribute::{LineDiff, Owner, ReplayFile, ReplayStep, replay};
 
 use crate::evidence::{Change, Event, Knowledge, ORIGINAL_LIMIT, Tool, spoil};
@@ -56,10 +58,16 @@ impl History {
         }
     }
 
+    /// Returns what happened so far.
+    pub(crate) fn log(&self) -> &str {
+        &self.world.log
+    }
+
     /// Makes one commit, replays it, and scores the answers.
     pub(crate) fn commit(&mut self, number: usize, score: &mut Score) {
         self.events.clear();
         self.staged_early = None;
+        let _ = writeln!(self.world.log, "commit {number}");
         for _ in 0..self.world.random.between(5, 12) {
             self.turn();
             if self.world.random.percent(4) {
@@ -109,9 +117,9 @@ impl History {
             0..40 => self.person(),
             40..68 => self.edit(),
             68..76 => self.write(),
-            76..90 => self.shell(),
-            90..94 => self.window(),
-            94..97 => self.undo(),
+            76..86 => self.shell(),
+            86..89 => self.window(),
+            89..94 => self.undo(),
             _ => self.look(),
         }
     }
@@ -293,11 +301,13 @@ impl History {
             let file = edits[0].file;
             self.older.push((file, before[file].clone()));
         }
+        let files = edits.iter().map(|change| change.file).collect::<Vec<_>>();
+        let clock = self.world.clock;
+        let _ = writeln!(self.world.log, "{clock}: {actor:?}: {tool:?} changed {files:?}");
         let Actor::Model(model) = actor else { return };
         if edits.is_empty() {
             return;
         }
-        let files = edits.iter().map(|change| change.file).collect::<Vec<_>>();
         let now = std::mem::replace(&mut self.world.files, before);
         self.settle_gap(&files);
         // The gap ends with what the step found; what it left was settled before.
@@ -310,7 +320,6 @@ impl History {
                 }
             }
         }
-        let clock = self.world.clock;
         let begin = if tool == Tool::Shell { clock - 1 } else { clock };
         let is_known = self.knowledge != Knowledge::SessionFiles
             || tool == Tool::Write
@@ -326,7 +335,7 @@ impl History {
         let before = self.world.files.clone();
         self.world.clock += 2;
         run(&mut self.world);
-        self.world.note_removed(&before);
+        self.world.note_removed(&before, actor);
         let ids = undecided(&before, &self.world.files, &self.world.made);
         self.mark(&ids, actor.truth(), None);
     }

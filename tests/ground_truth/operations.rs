@@ -1,5 +1,7 @@
 //! What people and models do to files.
 
+use std::fmt::Write as _;
+
 use crate::code::edited;
 use crate::world::{Actor, TrueLine, Truth, World};
 
@@ -86,6 +88,7 @@ impl Operation {
 
     /// Does it to a file; nothing where it cannot be done.
     pub(crate) fn run(self, world: &mut World, file: usize, actor: Actor) {
+        let _ = writeln!(world.log, "{}: {actor:?}: {self:?} in {file}", world.clock);
         match self {
             Self::Insert => insert(world, file, actor),
             Self::InsertFunction => {
@@ -260,9 +263,10 @@ fn split(world: &mut World, file: usize) {
             let arguments = line.text[open + 1..close].split(", ");
             texts.extend(arguments.map(|one| format!("{pad}{}{one},", code.indent)));
             texts.push(format!("{pad}{}", &line.text[close..]));
+            let count = texts.len();
             let parts = texts.into_iter().map(|text| {
                 let part = world.line(text, line.truth);
-                TrueLine { also: line.also, ..part }
+                TrueLine { also: line.also, made_of: vec![line.id], parts: count, ..part }
             });
             let parts = parts.collect::<Vec<_>>();
             at += parts.len() - 1;
@@ -294,6 +298,7 @@ fn join(world: &mut World, file: usize) {
         let text = format!("{}{middle}{}", parts[0].text, parts[parts.len() - 1].text.trim());
         let mut line = world.line(text, Truth::Mixed);
         (line.truth, line.also) = joined(&parts);
+        line.made_of = parts.iter().map(|part| part.id).collect();
         world.files[file].lines.splice(start..=end, [line]);
     }
 }

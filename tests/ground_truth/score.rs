@@ -50,8 +50,7 @@ fn is_model(truth: Truth) -> bool {
 fn agrees(truth: Truth, owner: Owner) -> bool {
     match (truth, owner) {
         (Truth::Model(model) | Truth::Unseen(model), Owner::Writer(writer)) => model == writer,
-        (Truth::Model(_), _) => false,
-        (_, Owner::Writer(_)) => false,
+        (Truth::Model(_), _) | (_, Owner::Writer(_)) => false,
         _ => true,
     }
 }

@@ -51,6 +51,10 @@ pub(crate) struct TrueLine {
     pub also: Option<Truth>,
     /// The same as long as it is the same line.
     pub id: u64,
+    /// The lines of which it was joined, or the one from which it was split.
+    pub made_of: Vec<u64>,
+    /// Into how many that one was split.
+    pub parts: usize,
 }
 
 impl TrueLine {
@@ -105,6 +109,8 @@ pub(crate) fn rendered(lines: &[TrueLine], has_crlf: bool, ends_with_newline: bo
 struct Removal {
     file: usize,
     at: i64,
+    /// Whether an event shows it.
+    is_watched: bool,
 }
 
 pub(crate) struct World {
@@ -115,6 +121,8 @@ pub(crate) struct World {
     pub made: HashMap<String, usize>,
     /// What was cut and waits to be pasted.
     pub clipboard: Vec<TrueLine>,
+    /// What happened, to be read where an answer is wrong.
+    pub log: String,
     next_id: u64,
     removed: HashMap<u64, Removal>,
 }
@@ -128,6 +136,7 @@ impl World {
             clock: 1000,
             made: HashMap::new(),
             clipboard: Vec::new(),
+            log: String::new(),
             next_id: 0,
             removed: HashMap::new(),
         }
@@ -154,7 +163,7 @@ impl World {
     pub(crate) fn line(&mut self, text: String, truth: Truth) -> TrueLine {
         *self.made.entry(shape(&text)).or_default() += 1;
         self.next_id += 1;
-        TrueLine { text, truth, also: None, id: self.next_id }
+        TrueLine { text, truth, also: None, id: self.next_id, made_of: Vec::new(), parts: 0 }
     }
 
     pub(crate) fn lines(&mut self, texts: Vec<String>, actor: Actor) -> Vec<TrueLine> {
@@ -168,11 +177,12 @@ impl World {
     }
 
     /// Notes which lines left since then, so that it is known when they come back.
-    pub(crate) fn note_removed(&mut self, before: &[TrueFile]) {
+    pub(crate) fn note_removed(&mut self, before: &[TrueFile], actor: Actor) {
         let now = ids(&self.files);
         for (file, old) in before.iter().enumerate() {
             for line in old.lines.iter().filter(|line| !now.contains_key(&line.id)) {
-                self.removed.insert(line.id, Removal { file, at: self.clock });
+                let removal = Removal { file, at: self.clock, is_watched: actor.is_watched() };
+                self.removed.insert(line.id, removal);
             }
         }
     }
@@ -187,7 +197,7 @@ impl World {
             let observed = &self.files[removal.file].observed;
             let noticed = observed.iter().find(|at| **at >= removal.at);
             let last_seen = self.files[file].observed.last().copied().unwrap_or(0);
-            if noticed.is_some_and(|noticed| last_seen >= *noticed) {
+            if removal.is_watched || noticed.is_some_and(|noticed| last_seen >= *noticed) {
                 let is_lost = matches!(actor, Actor::Lost(_));
                 line.also = is_lost.then_some(line.truth);
                 line.truth = if is_lost { Truth::Person } else { actor.truth() };
@@ -226,6 +236,7 @@ pub(crate) fn undecided(
     for (number, file) in after.iter().enumerate().filter(|(_, file)| file.exists) {
         let places = file.lines.iter().map(|line| old.get(&line.id).copied()).collect::<Vec<_>>();
         let is_moved = moved(number, &places);
+        undecided.extend(edited_parts(&file.lines, &old));
         let mut at = 0;
         while at < places.len() {
             let from = at;
@@ -261,6 +272,20 @@ pub(crate) fn undecided(
         }
     }
     undecided
+}
+
+/// Returns lines that were joined or split and edited at once: they are the editor's, or as before.
+fn edited_parts(lines: &[TrueLine], old: &HashMap<u64, (usize, usize)>) -> Vec<u64> {
+    let is_made_now = |line: &&TrueLine| !old.contains_key(&line.id) && !line.made_of.is_empty();
+    let is_whole = |line: &TrueLine| {
+        let are_old = line.made_of.iter().all(|id| old.contains_key(id));
+        let together = lines.iter().position(|other| other.made_of == line.made_of);
+        let together = &lines[together.unwrap_or(0)..];
+        let run = together.iter().take_while(|other| other.made_of == line.made_of).count();
+        are_old && (line.parts == 0 || line.parts == run)
+    };
+    let made = lines.iter().filter(is_made_now);
+    made.filter(|line| !is_whole(line)).map(|line| line.id).collect()
 }
 
 /// Says which lines stand in another order to some other line than before, or in another file.

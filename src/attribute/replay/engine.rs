@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
-use super::moves::{Line, NO_ROOT, Vanished};
+use super::moves::{Gone, Line, NO_ROOT, Vanished};
 use super::pairs::{pair, regions};
 use super::resolve::{Content, Moment};
 use super::step::Step;
@@ -60,13 +60,6 @@ pub(super) struct Track<'a> {
     pub promised: Vec<usize>,
     /// The lines that the next moment lacks, once they were looked for.
     ahead: Option<Rc<[usize]>>,
-}
-
-impl Track<'_> {
-    /// Says that the content is empty now.
-    pub(super) fn forget_bytes(&mut self) {
-        self.bytes = Some(b"");
-    }
 }
 
 /// What became of a line that is gone.
@@ -189,6 +182,22 @@ impl<'a> Engine<'a> {
         while self.kept_lines > VERSIONS_LIMIT && track.versions.len() > 2 {
             self.kept_lines -= track.versions.remove(1).lines.len().min(self.kept_lines);
         }
+    }
+
+    /// Remembers a line that is gone.
+    pub(super) fn forget(&mut self, gone: Gone) {
+        self.memory.add(&self.texts, gone);
+        if let Some(fate) = self.fates.get_mut(gone.line.root as usize) {
+            *fate = Some(Fate::Deleted(gone.by));
+        }
+    }
+
+    /// Empties a file that goes on under another name, before it is seen to have gone.
+    pub(super) fn rename_away(&mut self, file: usize) {
+        let seen = self.tracks[file].seen;
+        self.set(file, Vec::new(), false, seen);
+        self.tracks[file].seen = seen;
+        self.tracks[file].bytes = Some(b"");
     }
 
     /// Returns the newest older version with just this content.

@@ -1,13 +1,12 @@
 //! One moment of the replay: files change together, by one writer or by nobody known.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::engine::{Engine, Fate, Ghost};
+use super::engine::{Engine, Fate, Ghost, Version};
 use super::moves::{Fresh, Gone, Line, NO_ROOT, Vanished};
 use super::resolve::{Moment, Seen};
-use super::text::{Texts, Token};
-use super::work::Work;
+use super::text::Token;
+use super::work::{Work, alike};
 use super::{Owner, is_model};
 
 /// So many other files are looked at for what vanished from them in the same gap.
@@ -55,51 +54,70 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
     }
 
     /// Lets a file that appears go on from one that vanishes and is much like it.
+    ///
+    /// A file whose content has nothing to do with the old one appears and vanishes at once.
     fn follow_renames(&mut self) {
-        for place in 0..self.works.len() {
-            let file = self.works[place].seen.file;
-            if self.engine.tracks[file].is_present || self.works[place].new.is_empty() {
-                continue;
-            }
-            let Some(source) = self.vanished_like(place) else { continue };
-            let version = match source {
-                Source::Now(work) => {
-                    let source = &mut self.works[work];
-                    source.is_used.fill(true);
-                    self.engine.tracks[source.seen.file].now.clone()
+        let texts = &self.engine.texts;
+        let replaced = self.works.iter().map(|work| work.is_replaced(texts)).collect::<Vec<_>>();
+        let appear = (0..self.works.len()).filter(|work| replaced[*work]);
+        let appear = appear.filter(|work| !self.works[*work].new.is_empty()).collect::<Vec<_>>();
+        if appear.is_empty() {
+            return;
+        }
+        let olds = self.works.iter().map(|work| Rc::clone(&work.old)).collect::<Vec<_>>();
+        let vanish = (0..olds.len()).filter(|work| replaced[*work] && !olds[*work].is_empty());
+        let mut vanish = vanish.collect::<Vec<_>>();
+        let mut found = Vec::new();
+        for work in appear {
+            let Some(source) = self.vanished_like(work, &vanish, &olds) else { continue };
+            let lines = match source {
+                Source::Now(source) => {
+                    vanish.retain(|work| *work != source);
+                    Rc::clone(&olds[source])
                 }
                 Source::Later(file) => {
-                    let version = self.engine.tracks[file].now.clone();
-                    let seen = self.engine.tracks[file].seen;
-                    self.engine.set(file, Vec::new(), false, seen.saturating_sub(1));
-                    self.engine.tracks[file].forget_bytes();
-                    version
+                    let lines = Rc::clone(&self.engine.tracks[file].now.lines);
+                    self.engine.rename_away(file);
+                    lines
                 }
                 Source::Before(ghost) => {
                     let ghost = self.engine.ghosts.swap_remove(ghost);
                     self.engine.memory.take(ghost.file, ghost.moment);
-                    ghost.version
+                    ghost.version.lines
                 }
             };
-            self.engine.tracks[file].versions.push(version.clone());
-            let work = &mut self.works[place];
-            work.is_used = vec![false; version.lines.len()];
-            work.old = version.lines;
+            found.push((work, source, lines));
+        }
+        for (_, source, _) in &found {
+            if let Source::Now(source) = source {
+                self.works[*source].go_on_from(Rc::from([]));
+            }
+        }
+        for (work, _, lines) in found {
+            let file = self.works[work].seen.file;
+            // What stood here and went nowhere is gone.
+            let rest = std::mem::replace(&mut self.works[work].old, Rc::from([]));
+            let other = Work::new(self.works[work].seen, rest, Vec::new());
+            for gone in other.gone(&mut self.engine.texts, self.writer, self.number) {
+                self.engine.forget(gone);
+            }
+            self.engine.tracks[file].versions.push(Version::new(lines.to_vec()));
+            self.works[work].go_on_from(lines);
         }
     }
 
     /// Finds the vanished file with the most lines in common.
-    fn vanished_like(&mut self, place: usize) -> Option<Source> {
-        let mut sources = Vec::new();
-        for (number, work) in self.works.iter().enumerate() {
-            let is_free = !work.old.is_empty() && !work.is_used.contains(&true);
-            if number != place && work.new.is_empty() && is_free {
-                sources.push((Source::Now(number), Rc::clone(&work.old)));
-            }
-        }
+    fn vanished_like(
+        &mut self,
+        work: usize,
+        vanish: &[usize],
+        olds: &[Rc<[Line]>],
+    ) -> Option<Source> {
+        let others = vanish.iter().filter(|other| **other != work);
+        let mut sources =
+            others.map(|other| (Source::Now(*other), Rc::clone(&olds[*other]))).collect::<Vec<_>>();
         if self.writer == Owner::Nobody {
-            let file = self.works[place].seen.file;
-            let last_seen = self.engine.tracks[file].seen;
+            let last_seen = self.engine.tracks[self.works[work].seen.file].seen;
             for other in self.others() {
                 if !self.engine.tracks[other].is_present {
                     continue;
@@ -117,7 +135,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
             }
         }
         let texts = &self.engine.texts;
-        let new = &self.works[place].new;
+        let new = &self.works[work].new;
         let alike = sources.into_iter().map(|(source, old)| (alike(texts, &old, new), source));
         let best = alike.filter(|(common, _)| *common > 0).max_by_key(|(common, _)| *common);
         best.map(|(_, source)| source)
@@ -159,10 +177,18 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
             return vanished;
         }
         let mut found = vanished.find(&self.engine.texts, &mut fresh, |_| true);
-        for (_, gone) in &found {
+        for (place, gone) in &found {
+            let Fresh { change, place, .. } = fresh[*place];
+            self.works[change].made[place] = Some(gone.line);
             if let Some(work) = self.works.iter_mut().find(|work| work.seen.file == gone.file) {
                 work.is_used[gone.place] = true;
             }
+        }
+        for work in &mut self.works {
+            work.reshape_anywhere(&self.engine.texts);
+        }
+        for line in &mut fresh {
+            line.is_free &= self.works[line.change].made[line.place].is_none();
         }
         let (texts, memory) = (&self.engine.texts, &mut self.engine.memory);
         if is_model(self.writer) {
@@ -226,9 +252,9 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
     /// Gives the files their new lines, and remembers what vanished.
     fn keep(self, vanished: &Vanished) {
         for gone in vanished.left() {
-            self.engine.memory.add(&self.engine.texts, *gone);
-            if let Some(fate) = self.engine.fates.get_mut(gone.line.root as usize) {
-                *fate = Some(Fate::Deleted(self.writer));
+            let work = self.works.iter().find(|work| work.seen.file == gone.file);
+            if work.is_some_and(|work| !work.is_used[gone.place]) {
+                self.engine.forget(*gone);
             }
         }
         for work in self.works {
@@ -267,23 +293,4 @@ enum Source {
     Later(usize),
     /// A ghost.
     Before(usize),
-}
-
-/// Counts the common lines of two contents, trivial ones aside; 0 where they are less than half of the longer one.
-fn alike(texts: &Texts<'_>, old: &[Line], new: &[Token]) -> usize {
-    let mut counts = HashMap::<u32, usize>::new();
-    let telling = |token: &Token| !texts.is_trivial(*token);
-    let old = old.iter().map(|line| line.token).filter(telling).collect::<Vec<_>>();
-    for token in &old {
-        *counts.entry(texts.shape(*token)).or_default() += 1;
-    }
-    let (mut common, mut all) = (0, 0);
-    for token in new.iter().copied().filter(telling) {
-        all += 1;
-        if let Some(count) = counts.get_mut(&texts.shape(token)).filter(|count| **count > 0) {
-            *count -= 1;
-            common += 1;
-        }
-    }
-    if common * 2 >= old.len().max(all) { common } else { 0 }
 }

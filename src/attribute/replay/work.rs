@@ -10,6 +10,9 @@ use super::resolve::{Content, Seen};
 use super::text::{Texts, Token};
 use super::{Owner, is_model};
 
+/// So many trivial lines beside a change are not taken for kept before joins and splits are looked for.
+const ISLAND_LIMIT: usize = 2;
+
 /// A file's change at this moment.
 pub(super) struct Work<'m, 'a> {
     pub seen: &'m Seen<'a>,
@@ -38,11 +41,6 @@ impl<'m, 'a> Work<'m, 'a> {
 
     /// Lets lines go on that are the same, white space aside.
     pub(super) fn pair(&mut self, texts: &Texts<'_>) {
-        if self.is_used.contains(&true) {
-            // The file goes on under another name.
-            self.pairs = vec![None; self.new.len()];
-            return;
-        }
         self.pairs = pair(texts, &self.old_tokens(), &self.new);
         for (line, place) in self.pairs.iter().enumerate() {
             if let Some(place) = *place {
@@ -55,22 +53,67 @@ impl<'m, 'a> Work<'m, 'a> {
     /// Lets lines go on that were joined or split.
     pub(super) fn reshape(&mut self, texts: &Texts<'_>) {
         let old = self.old_tokens();
-        for (before, after) in regions(&self.pairs, self.old.len()) {
+        let pairs = self.without_islands(texts);
+        for (before, after) in regions(&pairs, self.old.len()) {
             if before.is_empty() || after.is_empty() {
                 continue;
             }
             for group in reshape::find(texts, (&old, &before), (&self.new, &after)) {
-                self.is_used[group.old.clone()].fill(true);
-                for (share, line) in group.shares.iter().zip(group.new) {
-                    let root = share.iter().max_by_key(|(_, letters)| *letters);
-                    self.made[line] = Some(Line {
-                        token: self.new[line],
-                        owner: self.owner_of_parts(share),
-                        root: root.map_or(NO_ROOT, |(place, _)| self.old[*place].root),
-                    });
+                self.make(group);
+            }
+        }
+    }
+
+    /// Lets lines go on that were joined or split and moved too.
+    pub(super) fn reshape_anywhere(&mut self, texts: &Texts<'_>) {
+        let gone = (0..self.old.len()).filter(|place| !self.is_used[*place]).collect::<Vec<_>>();
+        let fresh = (0..self.new.len()).filter(|line| self.made[*line].is_none());
+        let fresh = fresh.collect::<Vec<_>>();
+        if gone.is_empty() || fresh.is_empty() {
+            return;
+        }
+        let old = self.old_tokens();
+        for group in reshape::find_anywhere(texts, (&old, gone), (&self.new, fresh)) {
+            self.make(group);
+        }
+    }
+
+    /// Makes the lines of a group of the old ones.
+    fn make(&mut self, group: reshape::Group) {
+        self.is_used[group.old.clone()].fill(true);
+        for (share, line) in group.shares.iter().zip(group.new) {
+            if let Some(place) = self.pairs[line].take()
+                && !group.old.contains(&place)
+            {
+                self.is_used[place] = false;
+            }
+            let root = share.iter().max_by_key(|(_, letters)| *letters);
+            self.made[line] = Some(Line {
+                token: self.new[line],
+                owner: self.owner_of_parts(share),
+                root: root.map_or(NO_ROOT, |(place, _)| self.old[*place].root),
+            });
+        }
+    }
+
+    /// Returns the pairs without trivial lines at the edges of what changed: a bracket is easily paired with another.
+    fn without_islands(&self, texts: &Texts<'_>) -> Pairs {
+        let mut pairs = self.pairs.clone();
+        for is_downwards in [true, false] {
+            let mut is_beside = 0;
+            for step in 0..pairs.len() {
+                let line = if is_downwards { step } else { pairs.len() - 1 - step };
+                if self.pairs[line].is_none() {
+                    is_beside = ISLAND_LIMIT;
+                } else if is_beside > 0 && texts.is_trivial(self.new[line]) {
+                    pairs[line] = None;
+                    is_beside -= 1;
+                } else {
+                    is_beside = 0;
                 }
             }
         }
+        pairs
     }
 
     /// Says whose a line is that is made of parts of old ones: how many letters it has of which.
@@ -93,6 +136,17 @@ impl<'m, 'a> Work<'m, 'a> {
             }
             _ => Owner::Nobody,
         }
+    }
+
+    /// Says whether the content is another one, not a later version of the old.
+    pub(super) fn is_replaced(&self, texts: &Texts<'_>) -> bool {
+        self.new.is_empty() || alike(texts, &self.old, &self.new) == 0
+    }
+
+    /// Goes on from another file's lines; what was here before is gone.
+    pub(super) fn go_on_from(&mut self, lines: Rc<[Line]>) {
+        self.is_used = vec![false; lines.len()];
+        self.old = lines;
     }
 
     /// Returns the old lines that did not go on.
@@ -246,4 +300,23 @@ impl<'m, 'a> Work<'m, 'a> {
         let used = self.old.iter().zip(&self.is_used).filter(|(_, is_used)| **is_used);
         used.map(|(line, _)| line.root).filter(|root| !kept.contains(root)).collect()
     }
+}
+
+/// Counts the common lines of two contents, trivial ones aside; 0 where they are less than half of the longer one.
+pub(super) fn alike(texts: &Texts<'_>, old: &[Line], new: &[Token]) -> usize {
+    let mut counts = HashMap::<u32, usize>::new();
+    let telling = |token: &Token| !texts.is_trivial(*token);
+    let old = old.iter().map(|line| line.token).filter(telling).collect::<Vec<_>>();
+    for token in &old {
+        *counts.entry(texts.shape(*token)).or_default() += 1;
+    }
+    let (mut common, mut all) = (0, 0);
+    for token in new.iter().copied().filter(telling) {
+        all += 1;
+        if let Some(count) = counts.get_mut(&texts.shape(token)).filter(|count| **count > 0) {
+            *count -= 1;
+            common += 1;
+        }
+    }
+    if common * 2 >= old.len().max(all) { common } else { 0 }
 }
