@@ -6,6 +6,8 @@
 
 #[path = "ground_truth/code.rs"]
 mod code;
+#[path = "ground_truth/conventions.rs"]
+mod conventions;
 #[path = "ground_truth/evidence.rs"]
 mod evidence;
 #[path = "ground_truth/history.rs"]

@@ -1,13 +1,15 @@
 //! A history: commits made of turns of a person and of models.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use git_model::attribute::{LineDiff, Owner, ReplayFile, ReplayStep, replay};
 
+use crate::conventions::undecided;
 use crate::evidence::{Change, Event, Knowledge, ORIGINAL_LIMIT, Tool, spoil};
 use crate::operations::Operation;
 use crate::score::{Answer, Score};
-use crate::world::{Actor, TrueFile, TrueLine, Truth, World, undecided};
+use crate::world::{Actor, TrueFile, TrueLine, Truth, World};
 
 pub(crate) struct History {
     seed: u64,
@@ -246,6 +248,8 @@ impl History {
         self.step(inner_actor, Tool::Edit, |world| inner.run(world, file, inner_actor));
         run(self);
         self.world.clock += 1;
+        // The other edit may have changed nothing, or its evidence may be lost.
+        self.settle(&before, Actor::Model(model));
         let change = Change {
             file,
             before: before[file].content(),
@@ -336,33 +340,32 @@ impl History {
         self.world.clock += 2;
         run(&mut self.world);
         self.world.note_removed(&before, actor);
-        let ids = undecided(&before, &self.world.files, &self.world.made);
-        self.mark(&ids, actor.truth(), None);
+        self.settle(&before, actor);
     }
 
     /// Applies the conventions about moves to what happened since files were last shown.
     fn settle_gap(&mut self, files: &[usize]) {
-        let ids = undecided(&self.shown, &self.world.files, &self.world.made);
-        self.mark(&ids, Truth::Person, Some(files));
+        let also = undecided(&self.shown, &self.world.files, &self.world.made, Truth::Person);
+        self.mark(&also, Some(files));
         for file in files {
             self.shown[*file] = self.world.files[*file].clone();
         }
     }
 
-    fn mark(
-        &mut self,
-        ids: &std::collections::BTreeSet<u64>,
-        truth: Truth,
-        only: Option<&[usize]>,
-    ) {
+    /// Applies the conventions to what somebody did at once.
+    fn settle(&mut self, before: &[TrueFile], actor: Actor) {
+        let also = undecided(before, &self.world.files, &self.world.made, actor.truth());
+        self.mark(&also, None);
+    }
+
+    fn mark(&mut self, also: &BTreeMap<u64, Truth>, only: Option<&[usize]>) {
         for (number, file) in self.world.files.iter_mut().enumerate() {
             if only.is_some_and(|only| !only.contains(&number)) {
                 continue;
             }
-            for line in file.lines.iter_mut().filter(|line| ids.contains(&line.id)) {
-                if line.truth != truth && line.also.is_none() {
-                    line.also = Some(truth);
-                }
+            for line in &mut file.lines {
+                let truth = also.get(&line.id).copied().filter(|truth| *truth != line.truth);
+                line.also = line.also.or(truth);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Files of which each line's origin is known.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use crate::code::Code;
 use crate::random::Random;
@@ -214,102 +214,4 @@ pub(crate) fn ids(files: &[TrueFile]) -> HashMap<u64, (usize, usize)> {
         file.lines.iter().enumerate().map(move |(place, line)| (line.id, (number, place)))
     });
     lines.collect()
-}
-
-/// Applies the convention about moves: of a block that does not tell where it comes from, the mover is right too.
-///
-/// Returns the lines for which that holds.
-pub(crate) fn undecided(
-    before: &[TrueFile],
-    after: &[TrueFile],
-    made: &HashMap<String, usize>,
-) -> BTreeSet<u64> {
-    let old = ids(before);
-    let newest = old.keys().copied().max().unwrap_or(0);
-    let mut counts = BTreeMap::<(usize, String), usize>::new();
-    for (number, file) in before.iter().enumerate() {
-        for line in &file.lines {
-            *counts.entry((number, line.shape())).or_default() += 1;
-        }
-    }
-    let mut undecided = BTreeSet::new();
-    for (number, file) in after.iter().enumerate().filter(|(_, file)| file.exists) {
-        let places = file.lines.iter().map(|line| old.get(&line.id).copied()).collect::<Vec<_>>();
-        let is_moved = moved(number, &places);
-        undecided.extend(edited_parts(&file.lines, &old));
-        let mut at = 0;
-        while at < places.len() {
-            let from = at;
-            at += 1;
-            let source = places[from].filter(|_| is_moved[from]);
-            // A line that is older than the newest one, and was not there: it was put back.
-            let is_back = |at: usize| places[at].is_none() && file.lines[at].id < newest;
-            if source.is_none() && !is_back(from) {
-                continue;
-            }
-            let goes_on = |at: usize| match source {
-                Some((source, place)) => {
-                    is_moved[at] && places[at] == Some((source, place + at - from))
-                }
-                None => is_back(at) && file.lines[at].id > file.lines[at - 1].id,
-            };
-            while at < places.len() && goes_on(at) {
-                at += 1;
-            }
-            let block = &file.lines[from..at];
-            let is_unique = |line: &TrueLine| {
-                let once = source.map_or_else(
-                    || made.get(&line.shape()) == Some(&1),
-                    |(source, _)| counts.get(&(source, line.shape())) == Some(&1),
-                );
-                line.letters() >= 12 && once
-            };
-            let telling = block.iter().filter(|line| !line.is_trivial()).map(TrueLine::shape);
-            let is_telling = telling.collect::<BTreeSet<_>>().len() >= 3;
-            if !is_telling && !block.iter().any(is_unique) {
-                undecided.extend(block.iter().map(|line| line.id));
-            }
-        }
-    }
-    undecided
-}
-
-/// Returns lines that were joined or split and edited at once: they are the editor's, or as before.
-fn edited_parts(lines: &[TrueLine], old: &HashMap<u64, (usize, usize)>) -> Vec<u64> {
-    let is_made_now = |line: &&TrueLine| !old.contains_key(&line.id) && !line.made_of.is_empty();
-    let is_whole = |line: &TrueLine| {
-        let are_old = line.made_of.iter().all(|id| old.contains_key(id));
-        let together = lines.iter().position(|other| other.made_of == line.made_of);
-        let together = &lines[together.unwrap_or(0)..];
-        let run = together.iter().take_while(|other| other.made_of == line.made_of).count();
-        are_old && (line.parts == 0 || line.parts == run)
-    };
-    let made = lines.iter().filter(is_made_now);
-    made.filter(|line| !is_whole(line)).map(|line| line.id).collect()
-}
-
-/// Says which lines stand in another order to some other line than before, or in another file.
-fn moved(file: usize, places: &[Option<(usize, usize)>]) -> Vec<bool> {
-    let mut is_moved = vec![false; places.len()];
-    let mut highest = None;
-    for (line, place) in places.iter().enumerate() {
-        match place {
-            Some((source, _)) if *source != file => is_moved[line] = true,
-            Some((_, place)) => {
-                is_moved[line] |= highest.is_some_and(|highest| highest > *place);
-                highest = highest.max(Some(*place));
-            }
-            None => {}
-        }
-    }
-    let mut lowest = usize::MAX;
-    for (line, place) in places.iter().enumerate().rev() {
-        if let Some((source, place)) = place
-            && *source == file
-        {
-            is_moved[line] |= lowest < *place;
-            lowest = lowest.min(*place);
-        }
-    }
-    is_moved
 }

@@ -161,6 +161,7 @@ impl Vanished {
     ) -> usize {
         let mut is_distinctive = false;
         let mut seen = Vec::new();
+        let mut has_unique = false;
         let mut length = 0;
         for (step, (line, gone)) in fresh.iter().zip(&self.lines[start..]).enumerate() {
             let token = gone.line.token;
@@ -178,7 +179,8 @@ impl Vanished {
                 is_distinctive = gone.is_unique && texts.letters(token) >= DISTINCTIVE_LETTERS;
                 if !texts.is_trivial(token) && !seen.contains(&shape) {
                     seen.push(shape);
-                    is_distinctive |= seen.len() >= DISTINCTIVE_LINES;
+                    has_unique |= gone.is_unique;
+                    is_distinctive |= has_unique && seen.len() >= DISTINCTIVE_LINES;
                 }
             }
             length = step + 1;

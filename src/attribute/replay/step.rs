@@ -29,7 +29,12 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         changes: Vec<(&'m Seen<'a>, Vec<Token>)>,
     ) -> Self {
         let work = |(seen, new): (&'m Seen<'a>, Vec<Token>)| {
-            Work::new(seen, Rc::clone(&engine.tracks[seen.file].now.lines), new)
+            let track = &engine.tracks[seen.file];
+            let mut work = Work::new(seen, Rc::clone(&track.now.lines), new);
+            for place in &track.promised {
+                work.is_used[*place] = true;
+            }
+            work
         };
         let works = changes.into_iter().map(work).collect();
         Self { engine, moments, number, writer: moments[number].writer, works }
@@ -192,6 +197,12 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         }
         let (texts, memory) = (&self.engine.texts, &mut self.engine.memory);
         if is_model(self.writer) {
+            for work in &mut self.works {
+                work.keep_same_text(texts);
+            }
+            for line in &mut fresh {
+                line.is_free &= self.works[line.change].made[line.place].is_none();
+            }
             found.extend(memory.find(texts, &mut fresh, |_| true));
         } else {
             // Where two gaps overlap in time, a person may have moved lines from one file to the other.
@@ -203,8 +214,8 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
                 let some = memory.find(texts, &mut fresh[from..to], overlaps);
                 found.extend(some.into_iter().map(|(place, gone)| (from + place, gone)));
             }
-            found.extend(self.find_ahead(&mut fresh));
         }
+        found.extend(self.find_ahead(&mut fresh));
         for (place, gone) in found {
             let Fresh { change, place, .. } = fresh[place];
             let work = &mut self.works[change];

@@ -78,6 +78,25 @@ impl<'m, 'a> Work<'m, 'a> {
         }
     }
 
+    /// Lets lines of nobody known go on that vanish at one place and appear at another, whatever they are.
+    pub(super) fn keep_same_text(&mut self, texts: &Texts<'_>) {
+        let mut gone = HashMap::<u32, Vec<usize>>::new();
+        for place in (0..self.old.len()).rev().filter(|place| !self.is_used[*place]) {
+            let Line { token, owner, .. } = self.old[place];
+            if !is_model(owner) && !texts.is_trivial(token) {
+                gone.entry(texts.shape(token)).or_default().push(place);
+            }
+        }
+        for line in 0..self.new.len() {
+            if self.made[line].is_none()
+                && let Some(place) = gone.get_mut(&texts.shape(self.new[line])).and_then(Vec::pop)
+            {
+                self.is_used[place] = true;
+                self.made[line] = Some(Line { token: self.new[line], ..self.old[place] });
+            }
+        }
+    }
+
     /// Makes the lines of a group of the old ones.
     fn make(&mut self, group: reshape::Group) {
         self.is_used[group.old.clone()].fill(true);
