@@ -83,6 +83,7 @@ fn twins(
     }
     let mut found = BTreeMap::new();
     let mut replaced = BTreeSet::new();
+    let moved = moved_ids(after, old);
     for line in after.iter().flat_map(|file| &file.lines) {
         let Some(places) = gone.get(&line.shape()) else { continue };
         let is_twin = |place: &&(usize, usize)| {
@@ -92,6 +93,26 @@ fn twins(
             let twin = &before[*file].lines[*place];
             found.insert(line.id, twin.truth);
             replaced.insert(twin.shape());
+        }
+    }
+    // Of a copy all may be the original, where that one moved or went in part.
+    for file in after {
+        let is_copy = |line: &TrueLine| !old.contains_key(&line.id) && line.copied_from.is_some();
+        for run in file.lines.chunk_by(|one, two| is_copy(one) == is_copy(two)) {
+            let origins = run.iter().filter(|line| is_copy(line)).filter_map(|line| {
+                let (file, place) = old.get(&line.copied_from?)?;
+                Some((line, &before[*file].lines[*place]))
+            });
+            let origins = origins.collect::<Vec<_>>();
+            let is_left = |(_, origin): &(&TrueLine, &TrueLine)| {
+                !now.contains_key(&origin.id) || moved.contains(&origin.id)
+            };
+            if origins.iter().any(is_left) {
+                for (line, origin) in origins {
+                    found.entry(line.id).or_insert(origin.truth);
+                    found.entry(origin.id).or_insert(actor);
+                }
+            }
         }
     }
     for line in after.iter().flat_map(|file| &file.lines) {
@@ -139,6 +160,16 @@ fn edited_parts(lines: &[TrueLine], old: &HashMap<u64, (usize, usize)>) -> Vec<u
     };
     let made = lines.iter().filter(is_made_now);
     made.filter(|line| !is_whole(line)).map(|line| line.id).collect()
+}
+
+fn moved_ids(after: &[TrueFile], old: &HashMap<u64, (usize, usize)>) -> BTreeSet<u64> {
+    let mut ids = BTreeSet::new();
+    for (number, file) in after.iter().enumerate().filter(|(_, file)| file.exists) {
+        let places = file.lines.iter().map(|line| old.get(&line.id).copied()).collect::<Vec<_>>();
+        let lines = file.lines.iter().zip(moved(number, &places));
+        ids.extend(lines.filter(|(_, is_moved)| *is_moved).map(|(line, _)| line.id));
+    }
+    ids
 }
 
 /// Says which lines stand in another order to some other line than before, or in another file.

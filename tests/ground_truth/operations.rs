@@ -215,8 +215,12 @@ fn move_across(world: &mut World, file: usize) {
 
 fn copy(world: &mut World, file: usize, actor: Actor) {
     let range = block(world, file, 6);
-    let texts = world.files[file].lines[range].iter().map(|line| line.text.clone()).collect();
-    let lines = world.lines(texts, actor);
+    let copied = world.files[file].lines[range].to_vec();
+    let texts = copied.iter().map(|line| line.text.clone()).collect();
+    let mut lines = world.lines(texts, actor);
+    for (line, origin) in lines.iter_mut().zip(copied) {
+        line.copied_from = Some(origin.id);
+    }
     let at = world.random.between(0, world.files[file].lines.len());
     world.files[file].lines.splice(at..at, lines);
 }

@@ -55,6 +55,8 @@ pub(crate) struct TrueLine {
     pub made_of: Vec<u64>,
     /// Into how many that one was split.
     pub parts: usize,
+    /// The line of which it is a copy.
+    pub copied_from: Option<u64>,
 }
 
 impl TrueLine {
@@ -163,7 +165,15 @@ impl World {
     pub(crate) fn line(&mut self, text: String, truth: Truth) -> TrueLine {
         *self.made.entry(shape(&text)).or_default() += 1;
         self.next_id += 1;
-        TrueLine { text, truth, also: None, id: self.next_id, made_of: Vec::new(), parts: 0 }
+        TrueLine {
+            text,
+            truth,
+            also: None,
+            id: self.next_id,
+            made_of: Vec::new(),
+            parts: 0,
+            copied_from: None,
+        }
     }
 
     pub(crate) fn lines(&mut self, texts: Vec<String>, actor: Actor) -> Vec<TrueLine> {
