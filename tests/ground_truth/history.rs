@@ -110,6 +110,8 @@ impl History {
         self.start.clone_from(&self.world.files);
         self.head = staged;
         // What left before a commit is not remembered after it.
+        self.world.clock += 1;
+        self.world.committed = self.world.clock;
         self.world.clipboard.clear();
         self.older.clear();
     }

@@ -55,6 +55,8 @@ pub(crate) struct TrueLine {
     pub made_of: Vec<u64>,
     /// Into how many that one was split.
     pub parts: usize,
+    /// When it was made.
+    pub born: i64,
     /// The line of which it is a copy.
     pub copied_from: Option<u64>,
 }
@@ -121,6 +123,8 @@ pub(crate) struct World {
     pub clock: i64,
     /// How many lines were ever made with a text, white space aside.
     pub made: HashMap<String, usize>,
+    /// When the last commit was made.
+    pub committed: i64,
     /// What was cut and waits to be pasted.
     pub clipboard: Vec<TrueLine>,
     /// What happened, to be read where an answer is wrong.
@@ -137,6 +141,7 @@ impl World {
             files: Vec::new(),
             clock: 1000,
             made: HashMap::new(),
+            committed: 1001,
             clipboard: Vec::new(),
             log: String::new(),
             next_id: 0,
@@ -172,6 +177,7 @@ impl World {
             id: self.next_id,
             made_of: Vec::new(),
             parts: 0,
+            born: self.clock,
             copied_from: None,
         }
     }
@@ -197,10 +203,22 @@ impl World {
         }
     }
 
+    /// Says whether any content showed a line before it was removed.
+    fn was_visible(&self, line: &TrueLine) -> bool {
+        let shown = |removal: &Removal| {
+            let mut times = self.files[removal.file].observed.iter();
+            times.any(|at| (line.born..removal.at).contains(at))
+        };
+        line.born < self.committed || self.removed.get(&line.id).is_none_or(shown)
+    }
+
     /// Returns an older line as it is when somebody puts it back into a file.
     pub(crate) fn put_back(&self, line: &TrueLine, file: usize, actor: Actor) -> TrueLine {
         let mut line = line.clone();
         if actor.is_watched() {
+            if !self.was_visible(&line) {
+                (line.truth, line.also) = (actor.truth(), Some(line.truth));
+            }
             return line;
         }
         if let Some(removal) = self.removed.get(&line.id) {

@@ -12,6 +12,9 @@ use super::{Owner, is_model};
 /// So many other files are looked at for what vanished from them in the same gap.
 const OTHER_FILES_LIMIT: usize = 64;
 
+/// Among so many files of one moment are lines looked for that were moved and reshaped at once.
+const RESHAPED_FILES_LIMIT: usize = 16;
+
 /// All changes of one moment.
 pub(super) struct Step<'e, 'm, 'a> {
     engine: &'e mut Engine<'a>,
@@ -189,9 +192,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
                 work.is_used[gone.place] = true;
             }
         }
-        for work in &mut self.works {
-            work.reshape_anywhere(&self.engine.texts);
-        }
+        self.reshape_moved();
         for line in &mut fresh {
             line.is_free &= self.works[line.change].made[line.place].is_none();
         }
@@ -222,6 +223,21 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
             work.made[place] = Some(Line { token: work.new[place], ..gone.line });
         }
         vanished
+    }
+
+    /// Lets lines go on that were moved and joined or split at once, also from one file to another.
+    fn reshape_moved(&mut self) {
+        let texts = &self.engine.texts;
+        for work in &mut self.works {
+            work.reshape_anywhere(texts);
+        }
+        for one in 0..self.works.len().min(RESHAPED_FILES_LIMIT) {
+            for other in one + 1..self.works.len().min(RESHAPED_FILES_LIMIT) {
+                let (left, right) = self.works.split_at_mut(other);
+                left[one].reshape_from(texts, &mut right[0]);
+                right[0].reshape_from(texts, &mut left[one]);
+            }
+        }
     }
 
     /// Finds new lines among those that other files lack when they are next seen, if nobody is known to change them.

@@ -64,17 +64,38 @@ impl<'m, 'a> Work<'m, 'a> {
         }
     }
 
+    fn gone_places(&self) -> Vec<usize> {
+        (0..self.old.len()).filter(|place| !self.is_used[*place]).collect()
+    }
+
+    fn fresh_places(&self) -> Vec<usize> {
+        (0..self.new.len()).filter(|line| self.made[*line].is_none()).collect()
+    }
+
     /// Lets lines go on that were joined or split and moved too.
     pub(super) fn reshape_anywhere(&mut self, texts: &Texts<'_>) {
-        let gone = (0..self.old.len()).filter(|place| !self.is_used[*place]).collect::<Vec<_>>();
-        let fresh = (0..self.new.len()).filter(|line| self.made[*line].is_none());
-        let fresh = fresh.collect::<Vec<_>>();
+        let (gone, fresh) = (self.gone_places(), self.fresh_places());
         if gone.is_empty() || fresh.is_empty() {
             return;
         }
         let old = self.old_tokens();
         for group in reshape::find_anywhere(texts, (&old, gone), (&self.new, fresh)) {
             self.make(group);
+        }
+    }
+
+    /// Lets lines of another file go on that were joined or split and moved here.
+    pub(super) fn reshape_from(&mut self, texts: &Texts<'_>, other: &mut Self) {
+        let (gone, fresh) = (other.gone_places(), self.fresh_places());
+        if gone.is_empty() || fresh.is_empty() {
+            return;
+        }
+        let old = other.old_tokens();
+        for group in reshape::find_anywhere(texts, (&old, gone), (&self.new, fresh)) {
+            other.is_used[group.old.clone()].fill(true);
+            for (share, line) in group.shares.iter().zip(group.new) {
+                self.made[line] = Some(other.line_of_parts(share, self.new[line]));
+            }
         }
     }
 
@@ -106,13 +127,15 @@ impl<'m, 'a> Work<'m, 'a> {
             {
                 self.is_used[place] = false;
             }
-            let root = share.iter().max_by_key(|(_, letters)| *letters);
-            self.made[line] = Some(Line {
-                token: self.new[line],
-                owner: self.owner_of_parts(share),
-                root: root.map_or(NO_ROOT, |(place, _)| self.old[*place].root),
-            });
+            self.made[line] = Some(self.line_of_parts(share, self.new[line]));
         }
+    }
+
+    /// Returns the line that is made of parts of old ones: how many letters it has of which.
+    fn line_of_parts(&self, parts: &[(usize, usize)], token: Token) -> Line {
+        let root = parts.iter().max_by_key(|(_, letters)| *letters);
+        let root = root.map_or(NO_ROOT, |(place, _)| self.old[*place].root);
+        Line { token, owner: self.owner_of_parts(parts), root }
     }
 
     /// Returns the pairs without trivial lines at the edges of what changed: a bracket is easily paired with another.
@@ -135,7 +158,7 @@ impl<'m, 'a> Work<'m, 'a> {
         pairs
     }
 
-    /// Says whose a line is that is made of parts of old ones: how many letters it has of which.
+    /// Says whose such a line is.
     fn owner_of_parts(&self, parts: &[(usize, usize)]) -> Owner {
         let all = parts.iter().map(|(place, letters)| (self.old[*place].owner, *letters));
         let mut shares = Vec::<(Owner, usize)>::new();
