@@ -74,24 +74,27 @@ fn twins(
     actor: Truth,
 ) -> BTreeMap<u64, Truth> {
     let now = ids(after);
+    let moved = moved_ids(after, old);
     let mut gone = HashMap::<String, Vec<(usize, usize)>>::new();
     for (file, place) in old.values().copied() {
         let line = &before[file].lines[place];
-        if !line.is_trivial() && !now.contains_key(&line.id) {
+        if !line.is_trivial() && (!now.contains_key(&line.id) || moved.contains(&line.id)) {
             gone.entry(line.shape()).or_default().push((file, place));
         }
     }
     let mut found = BTreeMap::new();
     let mut replaced = BTreeSet::new();
-    let moved = moved_ids(after, old);
     for line in after.iter().flat_map(|file| &file.lines) {
         let Some(places) = gone.get(&line.shape()) else { continue };
         let is_twin = |place: &&(usize, usize)| {
-            old.get(&line.id).is_none_or(|other| is_same_block(before, **place, *other))
+            let is_gone = !now.contains_key(&before[place.0].lines[place.1].id);
+            let other = old.get(&line.id);
+            other.map_or(is_gone, |other| is_same_block(before, **place, *other))
         };
         if let Some((file, place)) = places.iter().find(is_twin) {
             let twin = &before[*file].lines[*place];
             found.insert(line.id, twin.truth);
+            found.entry(twin.id).or_insert(line.truth);
             replaced.insert(twin.shape());
         }
     }

@@ -8,10 +8,13 @@ use super::pairs::{pair, regions};
 use super::resolve::{Content, Moment};
 use super::step::Step;
 use super::text::{Texts, Token};
-use super::{Owner, ReplayFile};
+use super::{Owner, ReplayFile, is_model};
 
 /// So many lines of older versions are kept at most.
 const VERSIONS_LIMIT: usize = 3_000_000;
+
+/// In so many moments is a file's next change looked for.
+const MOMENTS_AHEAD: usize = 4;
 
 /// A version of a file that was seen.
 #[derive(Clone)]
@@ -58,8 +61,8 @@ pub(super) struct Track<'a> {
     upcoming: Vec<usize>,
     /// Lines that the next moment lacks and that another file has taken already.
     pub promised: Vec<usize>,
-    /// The lines that the next moment lacks, once they were looked for.
-    ahead: Option<Rc<[usize]>>,
+    /// Who makes the next change, and which lines vanish by it, once it was looked for.
+    ahead: Option<(Owner, Rc<[usize]>)>,
 }
 
 /// What became of a line that is gone.
@@ -221,20 +224,37 @@ impl<'a> Engine<'a> {
         Some((tokens, !matches!(seen.content, Content::Absent)))
     }
 
-    /// Returns the lines that a file lacks when it is next seen, if nobody is known to change it until then.
-    pub(super) fn gone_ahead(&mut self, moments: &[Moment<'a>], file: usize) -> Rc<[usize]> {
-        if let Some(ahead) = &self.tracks[file].ahead {
-            return Rc::clone(ahead);
+    /// Returns the lines that a file lacks after its next change; none where that change cannot be one with a writer's.
+    pub(super) fn gone_ahead(
+        &mut self,
+        moments: &[Moment<'a>],
+        file: usize,
+        writer: Owner,
+    ) -> Rc<[usize]> {
+        if self.tracks[file].ahead.is_none() {
+            let ahead = self.look_ahead(moments, file);
+            self.tracks[file].ahead = Some(ahead);
         }
-        let next = self.next_in_gap(moments, file);
-        let track = &mut self.tracks[file];
-        let gone = next.map_or_else(Vec::new, |(tokens, _)| {
-            let old = track.now.tokens();
-            let pairs = pair(&self.texts, &old, &tokens);
-            regions(&pairs, old.len()).into_iter().flat_map(|(before, _)| before).collect()
-        });
-        let gone = Rc::<[usize]>::from(gone);
-        track.ahead = Some(Rc::clone(&gone));
-        gone
+        match &self.tracks[file].ahead {
+            Some((by, gone)) if *by == Owner::Nobody || is_model(writer) => Rc::clone(gone),
+            _ => Rc::from([]),
+        }
+    }
+
+    /// Finds who makes a file's next change, and which lines vanish by it.
+    fn look_ahead(&mut self, moments: &[Moment<'a>], file: usize) -> (Owner, Rc<[usize]>) {
+        let upcoming = self.tracks[file].upcoming.iter().rev().copied().take(MOMENTS_AHEAD);
+        for moment in upcoming.collect::<Vec<_>>() {
+            let moment = &moments[moment];
+            let Some(seen) = moment.seen.iter().find(|seen| seen.file == file) else { continue };
+            let (tokens, _) = self.tokens(file, &seen.content);
+            let old = self.tracks[file].now.tokens();
+            if tokens != old {
+                let pairs = pair(&self.texts, &old, &tokens);
+                let gone = regions(&pairs, old.len()).into_iter().flat_map(|(before, _)| before);
+                return (moment.writer, gone.collect());
+            }
+        }
+        (Owner::Nobody, Rc::from([]))
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::engine::{Engine, Fate, Version};
+use super::engine::{Engine, Fate, Track, Version};
 use super::moves::{Line, NO_ROOT};
-use super::pairs::pair;
+use super::pairs::{pair, pair_from_end};
 use super::text::Token;
-use super::{Owner, ReplayFile, ReplayedFile};
+use super::{Owner, ReplayFile, ReplayedFile, is_model};
 
 /// In so many older versions are staged lines looked for that the work tree has not.
 const VERSIONS_TRIED: usize = 12;
@@ -57,8 +57,26 @@ fn lines(engine: &Engine<'_>, file: usize, tokens: &[Token]) -> Vec<Line> {
         }
         fill(engine, version, tokens, &mut found);
     }
+    doubt(engine, track, tokens, &mut found);
     let none = |token: &Token| Line { token: *token, owner: Owner::Nobody, root: NO_ROOT };
     found.into_iter().zip(tokens).map(|(line, token)| line.unwrap_or_else(|| none(token))).collect()
+}
+
+/// Leaves to nobody what is a model's by the work tree, and not by the start or by a comparison from the end.
+fn doubt(engine: &Engine<'_>, track: &Track<'_>, tokens: &[Token], found: &mut [Option<Line>]) {
+    let back = pair_from_end(&engine.texts, &track.now.tokens(), tokens);
+    let start = track.versions.first().map(|start| (start, start.tokens()));
+    let start = start.map(|(start, old)| (start, pair(&engine.texts, &old, tokens)));
+    for (place, line) in found.iter_mut().enumerate() {
+        let Some(line) = line.as_mut().filter(|line| is_model(line.owner)) else { continue };
+        let other = back[place].map(|place| track.now.lines[place].owner);
+        let first =
+            start.as_ref().and_then(|(start, pairs)| Some(start.lines[pairs[place]?].owner));
+        let is_other = |owner: Option<Owner>| owner.is_some_and(|owner| !is_model(owner));
+        if !engine.texts.is_trivial(line.token) && (is_other(other) || is_other(first)) {
+            line.owner = Owner::Nobody;
+        }
+    }
 }
 
 /// Fills in the lines that a version has at the same place.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::engine::{Engine, Fate, Ghost, Version};
-use super::moves::{Fresh, Gone, Line, NO_ROOT, Vanished};
+use super::moves::{Fresh, Gone, Line, NO_ROOT, Trust, Vanished};
 use super::resolve::{Moment, Seen};
 use super::text::Token;
 use super::work::{Work, alike};
@@ -167,7 +167,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         }
     }
 
-    /// Finds new lines among those that vanish now, have vanished before, or will be seen to have vanished.
+    /// Finds new lines among those that vanish now, have vanished before, or will vanish next.
     ///
     /// Returns what vanished now.
     fn find_moved(&mut self) -> Vanished {
@@ -184,7 +184,8 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         if fresh.is_empty() {
             return vanished;
         }
-        let mut found = vanished.find(&self.engine.texts, &mut fresh, |_| true);
+        let trust = if is_model(self.writer) { Trust::OneStep } else { Trust::Apart };
+        let mut found = vanished.find(&self.engine.texts, &mut fresh, trust, |_| true);
         for (place, gone) in &found {
             let Fresh { change, place, .. } = fresh[*place];
             self.works[change].made[place] = Some(gone.line);
@@ -204,7 +205,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
             for line in &mut fresh {
                 line.is_free &= self.works[line.change].made[line.place].is_none();
             }
-            found.extend(memory.find(texts, &mut fresh, |_| true));
+            found.extend(memory.find(texts, &mut fresh, Trust::Apart, |_| true));
         } else {
             // Where two gaps overlap in time, a person may have moved lines from one file to the other.
             for (number, work) in self.works.iter().enumerate() {
@@ -212,7 +213,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
                 let from = fresh.partition_point(|line| line.change < number);
                 let to = fresh.partition_point(|line| line.change <= number);
                 let overlaps = |gone: &Gone| gone.by == Owner::Nobody && gone.moment + 1 > seen;
-                let some = memory.find(texts, &mut fresh[from..to], overlaps);
+                let some = memory.find(texts, &mut fresh[from..to], Trust::Apart, overlaps);
                 found.extend(some.into_iter().map(|(place, gone)| (from + place, gone)));
             }
         }
@@ -240,7 +241,8 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         }
     }
 
-    /// Finds new lines among those that other files lack when they are next seen, if nobody is known to change them.
+    /// Finds new lines among those that other files lack after their next change: code is often written at its new place
+    /// before it is taken away at the old one. What a person writes is looked for only where nobody known takes it away.
     fn find_ahead(&mut self, fresh: &mut [Fresh]) -> Vec<(usize, Gone)> {
         let texts = &self.engine.texts;
         if !fresh.iter().any(|line| line.is_free && !texts.is_trivial(line.token)) {
@@ -248,7 +250,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         }
         let mut ahead = Vanished::default();
         for file in self.others() {
-            let places = self.engine.gone_ahead(self.moments, file);
+            let places = self.engine.gone_ahead(self.moments, file, self.writer);
             let lines = Rc::clone(&self.engine.tracks[file].now.lines);
             let tokens = lines.iter().map(|line| line.token).collect::<Vec<_>>();
             let wanted = places.iter().map(|place| tokens[*place]).collect::<Vec<_>>();
@@ -269,7 +271,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
                 ahead.add(&self.engine.texts, gone);
             }
         }
-        let found = ahead.find(&self.engine.texts, fresh, |_| true);
+        let found = ahead.find(&self.engine.texts, fresh, Trust::Apart, |_| true);
         for (_, gone) in &found {
             self.engine.tracks[gone.file].promised.push(gone.place);
         }

@@ -10,8 +10,8 @@ use super::resolve::{Content, Seen};
 use super::text::{Texts, Token};
 use super::{Owner, is_model};
 
-/// So many trivial lines beside a change are not taken for kept before joins and splits are looked for.
-const ISLAND_LIMIT: usize = 2;
+/// So many short lines beside a change are not taken for kept before joins and splits are looked for.
+const ISLAND_LIMIT: usize = 4;
 
 /// A file's change at this moment.
 pub(super) struct Work<'m, 'a> {
@@ -59,7 +59,13 @@ impl<'m, 'a> Work<'m, 'a> {
                 continue;
             }
             for group in reshape::find(texts, (&old, &before), (&self.new, &after)) {
-                self.make(group);
+                // One line for one line is no better a pair than the one it has.
+                let is_single = group.old.len() == 1 && group.new.len() == 1;
+                if !is_single
+                    || !self.is_used[group.old.start] && self.made[group.new.start].is_none()
+                {
+                    self.make(group);
+                }
             }
         }
     }
@@ -138,24 +144,38 @@ impl<'m, 'a> Work<'m, 'a> {
         Line { token, owner: self.owner_of_parts(parts), root }
     }
 
-    /// Returns the pairs without trivial lines at the edges of what changed: a bracket is easily paired with another.
+    /// Returns the pairs without short lines at the edges of what changed: a bracket or an argument on a line of its
+    /// own is easily paired with another.
     fn without_islands(&self, texts: &Texts<'_>) -> Pairs {
-        let mut pairs = self.pairs.clone();
-        for is_downwards in [true, false] {
-            let mut is_beside = 0;
-            for step in 0..pairs.len() {
-                let line = if is_downwards { step } else { pairs.len() - 1 - step };
-                if self.pairs[line].is_none() {
-                    is_beside = ISLAND_LIMIT;
-                } else if is_beside > 0 && texts.is_trivial(self.new[line]) {
-                    pairs[line] = None;
-                    is_beside -= 1;
-                } else {
-                    is_beside = 0;
+        let is_short = |line: usize| texts.letters(self.new[line]) < DISTINCTIVE_LETTERS;
+        let mut is_left = self.pairs.iter().map(Option::is_none).collect::<Vec<_>>();
+        let mut line_of = vec![None; self.old.len()];
+        for (line, place) in self.pairs.iter().enumerate() {
+            if let Some(place) = *place {
+                line_of[place] = Some(line);
+            }
+        }
+        let sides = [(0..self.new.len()).map(Some).collect(), line_of];
+        for side in sides {
+            let is_change =
+                |place: usize| side[place].is_none_or(|line| self.pairs[line].is_none());
+            for is_downwards in [true, false] {
+                let mut room = 0;
+                for step in 0..side.len() {
+                    let place = if is_downwards { step } else { side.len() - 1 - step };
+                    room = match side[place] {
+                        _ if is_change(place) => ISLAND_LIMIT,
+                        Some(line) if room > 0 && is_short(line) => {
+                            is_left[line] = true;
+                            room - 1
+                        }
+                        _ => 0,
+                    };
                 }
             }
         }
-        pairs
+        let kept = self.pairs.iter().zip(is_left);
+        kept.map(|(place, is_left)| place.filter(|_| !is_left)).collect()
     }
 
     /// Says whose such a line is.
