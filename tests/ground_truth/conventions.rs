@@ -83,19 +83,19 @@ fn twins(
         }
     }
     let mut found = BTreeMap::new();
-    let mut replaced = BTreeSet::new();
+    let mut replaced = BTreeMap::new();
     for line in after.iter().flat_map(|file| &file.lines) {
         let Some(places) = gone.get(&line.shape()) else { continue };
         let is_twin = |place: &&(usize, usize)| {
             let is_gone = !now.contains_key(&before[place.0].lines[place.1].id);
             let other = old.get(&line.id);
-            other.map_or(is_gone, |other| is_same_block(before, **place, *other))
+            other.map_or(is_gone, |other| is_twin_of(before, **place, *other))
         };
         if let Some((file, place)) = places.iter().find(is_twin) {
             let twin = &before[*file].lines[*place];
             found.insert(line.id, twin.truth);
             found.entry(twin.id).or_insert(line.truth);
-            replaced.insert(twin.shape());
+            replaced.insert(twin.shape(), line.truth);
         }
     }
     // Of a copy all may be the original, where that one moved or went in part.
@@ -121,11 +121,21 @@ fn twins(
     for line in after.iter().flat_map(|file| &file.lines) {
         let sources = line.made_of.iter().filter_map(|id| old.get(id));
         let mut shapes = sources.map(|(file, place)| before[*file].lines[*place].shape());
-        if !old.contains_key(&line.id) && shapes.any(|shape| replaced.contains(&shape)) {
-            found.insert(line.id, actor);
+        let other = shapes.find_map(|shape| replaced.get(&shape));
+        if let Some(other) = other.filter(|_| !old.contains_key(&line.id)) {
+            found.insert(line.id, if *other == line.truth { actor } else { *other });
         }
     }
     found
+}
+
+/// Says whether two lines are a line and its copy, or stand in blocks of the same text.
+fn is_twin_of(files: &[TrueFile], one: (usize, usize), other: (usize, usize)) -> bool {
+    let origin = |(file, place): (usize, usize)| {
+        let line = &files[file].lines[place];
+        line.copied_from.unwrap_or(line.id)
+    };
+    one != other && (origin(one) == origin(other) || is_same_block(files, one, other))
 }
 
 /// Says whether two lines stand in blocks of the same text with three different lines.

@@ -143,7 +143,9 @@ pub(crate) fn spoil(steps: &mut [ReplayStep], knowledge: Knowledge, random: &mut
         while at + 1 < steps.len() {
             if random.percent(30) {
                 let (one, other) = (steps[at].span, steps[at + 1].span);
-                (steps[at].span, steps[at + 1].span) = (other, one);
+                // Each still takes its time.
+                steps[at].span = (other.1 - (one.1 - one.0), other.1);
+                steps[at + 1].span = (one.1 - (other.1 - other.0), one.1);
                 at += 1;
             }
             at += 1;

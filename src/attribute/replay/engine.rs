@@ -14,7 +14,10 @@ use super::{Owner, ReplayFile, is_model};
 const VERSIONS_LIMIT: usize = 3_000_000;
 
 /// In so many moments is a file's next change looked for.
-const MOMENTS_AHEAD: usize = 4;
+const MOMENTS_AHEAD: usize = 5;
+
+/// So many changes are looked at: one between two edits, and the edit.
+const CHANGES_AHEAD: usize = 2;
 
 /// A version of a file that was seen.
 #[derive(Clone)]
@@ -61,8 +64,17 @@ pub(super) struct Track<'a> {
     upcoming: Vec<usize>,
     /// Lines that the next moment lacks and that another file has taken already.
     pub promised: Vec<usize>,
-    /// Who makes the next change, and which lines vanish by it, once it was looked for.
-    ahead: Option<(Owner, Rc<[usize]>)>,
+    /// What vanishes next, once it was looked for.
+    ahead: Option<Ahead>,
+}
+
+/// Lines that will have vanished.
+struct Ahead {
+    /// Who makes the next change.
+    by: Owner,
+    /// What is gone after it, and after the one that follows.
+    next: Rc<[usize]>,
+    later: Rc<[usize]>,
 }
 
 /// What became of a line that is gone.
@@ -236,25 +248,36 @@ impl<'a> Engine<'a> {
             self.tracks[file].ahead = Some(ahead);
         }
         match &self.tracks[file].ahead {
-            Some((by, gone)) if *by == Owner::Nobody || is_model(writer) => Rc::clone(gone),
+            Some(ahead) if is_model(writer) => Rc::clone(&ahead.later),
+            Some(ahead) if ahead.by == Owner::Nobody => Rc::clone(&ahead.next),
             _ => Rc::from([]),
         }
     }
 
-    /// Finds who makes a file's next change, and which lines vanish by it.
-    fn look_ahead(&mut self, moments: &[Moment<'a>], file: usize) -> (Owner, Rc<[usize]>) {
+    /// Finds who makes a file's next change, and which lines vanish by it, and by that and the one after it.
+    fn look_ahead(&mut self, moments: &[Moment<'a>], file: usize) -> Ahead {
+        let mut ahead = Ahead { by: Owner::Nobody, next: Rc::from([]), later: Rc::from([]) };
+        let old = self.tracks[file].now.tokens();
+        let mut changes = 0;
         let upcoming = self.tracks[file].upcoming.iter().rev().copied().take(MOMENTS_AHEAD);
         for moment in upcoming.collect::<Vec<_>>() {
             let moment = &moments[moment];
             let Some(seen) = moment.seen.iter().find(|seen| seen.file == file) else { continue };
             let (tokens, _) = self.tokens(file, &seen.content);
-            let old = self.tracks[file].now.tokens();
-            if tokens != old {
-                let pairs = pair(&self.texts, &old, &tokens);
-                let gone = regions(&pairs, old.len()).into_iter().flat_map(|(before, _)| before);
-                return (moment.writer, gone.collect());
+            if tokens == old {
+                continue;
+            }
+            let pairs = pair(&self.texts, &old, &tokens);
+            let gone = regions(&pairs, old.len()).into_iter().flat_map(|(before, _)| before);
+            ahead.later = gone.collect();
+            if changes == 0 {
+                (ahead.by, ahead.next) = (moment.writer, Rc::clone(&ahead.later));
+            }
+            changes += 1;
+            if changes == CHANGES_AHEAD {
+                break;
             }
         }
-        (Owner::Nobody, Rc::from([]))
+        ahead
     }
 }
