@@ -161,11 +161,16 @@ fn is_same_block(files: &[TrueFile], one: (usize, usize), other: (usize, usize))
     one != other && shapes.len() >= 3
 }
 
-/// Returns lines that were joined or split and edited at once: they are the editor's, or as before.
+/// Returns lines that were joined or split and edited or moved at once: they are the editor's, or as before.
 fn edited_parts(lines: &[TrueLine], old: &HashMap<u64, (usize, usize)>) -> Vec<u64> {
     let is_made_now = |line: &&TrueLine| !old.contains_key(&line.id) && !line.made_of.is_empty();
     let is_whole = |line: &TrueLine| {
-        let are_old = line.made_of.iter().all(|id| old.contains_key(id));
+        let places = line.made_of.iter().map(|id| old.get(id).copied()).collect::<Vec<_>>();
+        let follows = |pair: &[Option<(usize, usize)>]| match pair {
+            [Some((file, place)), Some(next)] => (*file, place + 1) == *next,
+            _ => false,
+        };
+        let are_old = places[0].is_some() && places.windows(2).all(follows);
         let together = lines.iter().position(|other| other.made_of == line.made_of);
         let together = &lines[together.unwrap_or(0)..];
         let run = together.iter().take_while(|other| other.made_of == line.made_of).count();

@@ -33,6 +33,7 @@ pub(crate) struct History {
 impl History {
     pub(crate) fn new(seed: u64, knowledge: Knowledge) -> Self {
         let mut world = World::new(seed);
+        world.has_wrong_times = knowledge == Knowledge::Shuffled;
         let files = world.random.between(2, 4);
         for _ in 0..files {
             let is_big = world.random.percent(12);
@@ -91,7 +92,62 @@ impl History {
         let step = |event: &Event| event.step(self.knowledge, &mut random);
         let mut steps = self.events.iter().map(step).collect::<Vec<ReplayStep>>();
         spoil(&mut steps, self.knowledge, &mut self.world.random);
+        if let Ok(t) = std::env::var("TRACE") {
+            let mut st = steps.iter().collect::<Vec<_>>();
+            st.sort_by_key(|s| s.span.1);
+            println!("--- commit {number} trace {t}");
+            let c = |b: &[u8]| String::from_utf8_lossy(b).matches(&t).count();
+            for (i, f) in files.iter().enumerate() {
+                println!(
+                    "start {i}: {} {:?}",
+                    c(&f.start),
+                    f.start_owners
+                        .iter()
+                        .zip(String::from_utf8_lossy(&f.start).lines())
+                        .filter(|(_, l)| l.contains(&t))
+                        .collect::<Vec<_>>()
+                );
+            }
+            for s in st {
+                for e in &s.edits {
+                    let n = |x: &git_model::provenance::FileState| match x {
+                        git_model::provenance::FileState::Content(b) => {
+                            format!("{} of {}", c(b), String::from_utf8_lossy(b).lines().count())
+                        }
+                        o => format!("{o:?}"),
+                    };
+                    println!(
+                        "{:?} w{:?} file {}: {} -> {} hunks {}",
+                        s.span,
+                        s.writer,
+                        e.file,
+                        n(&e.before),
+                        n(&e.after),
+                        e.hunks.len()
+                    );
+                }
+            }
+            for (i, f) in files.iter().enumerate() {
+                println!(
+                    "end {i}: {:?} {:?}",
+                    f.worktree.as_ref().map(|b| c(b)),
+                    f.staged.as_ref().map(|b| c(b))
+                );
+            }
+        }
         let results = replay(&files, &steps);
+        if let Ok(t) = std::env::var("TRACE") {
+            for (i, f) in files.iter().enumerate() {
+                for (l, o) in String::from_utf8_lossy(f.worktree.as_deref().unwrap_or_default())
+                    .lines()
+                    .zip(&results[i].worktree)
+                {
+                    if l.contains(&t) {
+                        println!("result {i}: {o:?} {l}");
+                    }
+                }
+            }
+        }
         for (place, result) in results.iter().enumerate() {
             let head = content(&self.head[place]).unwrap_or_default();
             let added =
@@ -167,6 +223,8 @@ impl History {
                         Some((at, place)) if *at == file => {
                             TrueLine { text: line.text.clone(), ..current[*place].clone() }
                         }
+                        // What was split or joined is only joined or split again.
+                        _ if is_reshaped(line, &older.lines, &current) => line.clone(),
                         _ => world.put_back(line, file, Actor::Person),
                     };
                     let mut lines = lines.iter().map(back).collect::<Vec<_>>();
@@ -416,4 +474,11 @@ impl History {
         }
         TrueFile { lines, ..work.clone() }
     }
+}
+
+/// Says whether a line of an older version is now in parts, or a part of another line.
+fn is_reshaped(line: &TrueLine, older: &[TrueLine], now: &[TrueLine]) -> bool {
+    let is_source = |of: &[TrueLine], id: u64| of.iter().any(|one| one.made_of.contains(&id));
+    let is_here = |id: &u64| now.iter().any(|one| one.id == *id);
+    is_source(now, line.id) || line.made_of.iter().any(is_here) && is_source(older, line.made_of[0])
 }

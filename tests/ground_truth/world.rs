@@ -123,6 +123,8 @@ pub(crate) struct World {
     pub clock: i64,
     /// How many lines were ever made with a text, white space aside.
     pub made: HashMap<String, usize>,
+    /// Whether what is seen in one file says nothing of when another was seen.
+    pub has_wrong_times: bool,
     /// When the last commit was made.
     pub committed: i64,
     /// What was cut and waits to be pasted.
@@ -141,6 +143,7 @@ impl World {
             files: Vec::new(),
             clock: 1000,
             made: HashMap::new(),
+            has_wrong_times: false,
             committed: 1001,
             clipboard: Vec::new(),
             log: String::new(),
@@ -227,8 +230,12 @@ impl World {
             let last_seen = self.files[file].observed.last().copied().unwrap_or(0);
             if removal.is_watched || noticed.is_some_and(|noticed| last_seen >= *noticed) {
                 let is_lost = matches!(actor, Actor::Lost(_));
-                line.also = is_lost.then_some(line.truth);
+                let before = line.truth;
+                line.also = is_lost.then_some(before);
                 line.truth = if is_lost { Truth::Person } else { actor.truth() };
+                if self.has_wrong_times && removal.file != file {
+                    line.also = Some(before);
+                }
             }
         }
         line

@@ -1,11 +1,12 @@
 //! One moment of the replay: files change together, by one writer or by nobody known.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::engine::{Engine, Fate, Ghost, Version};
 use super::moves::{Fresh, Gone, Line, NO_ROOT, Trust, Vanished};
 use super::resolve::{Moment, Seen};
-use super::text::Token;
+use super::text::{Texts, Token};
 use super::work::{Work, alike};
 use super::{Owner, is_model};
 
@@ -199,9 +200,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         }
         let (texts, memory) = (&self.engine.texts, &mut self.engine.memory);
         if is_model(self.writer) {
-            for work in &mut self.works {
-                work.keep_same_text(texts);
-            }
+            keep_same_text(texts, &mut self.works);
             for line in &mut fresh {
                 line.is_free &= self.works[line.change].made[line.place].is_none();
             }
@@ -309,6 +308,37 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
                 made.unwrap_or(Line { token: *token, owner: Owner::Nobody, root: NO_ROOT })
             };
             self.engine.set(file, lines.map(line).collect(), is_present, self.number);
+        }
+    }
+}
+
+/// Lets lines of nobody known go on that vanish at one place and appear at another, whatever they are.
+///
+/// They are looked for in the same file first.
+fn keep_same_text(texts: &Texts<'_>, works: &mut [Work<'_, '_>]) {
+    let mut gone = HashMap::<u32, Vec<(usize, usize)>>::new();
+    for (number, work) in works.iter().enumerate() {
+        for (place, line) in work.old.iter().enumerate() {
+            let is_left = !work.is_used[place] && !is_model(line.owner);
+            if is_left && !texts.is_trivial(line.token) {
+                gone.entry(texts.shape(line.token)).or_default().push((number, place));
+            }
+        }
+    }
+    for is_same_file in [true, false] {
+        for number in 0..works.len() {
+            for line in 0..works[number].new.len() {
+                let token = works[number].new[line];
+                let places = gone.get_mut(&texts.shape(token));
+                let Some(places) = places.filter(|_| works[number].made[line].is_none()) else {
+                    continue;
+                };
+                let found = places.iter().position(|(other, _)| !is_same_file || *other == number);
+                if let Some((other, place)) = found.map(|at| places.remove(at)) {
+                    works[other].is_used[place] = true;
+                    works[number].made[line] = Some(Line { token, ..works[other].old[place] });
+                }
+            }
         }
     }
 }

@@ -80,10 +80,23 @@ impl<'m, 'a> Work<'m, 'a> {
 
     /// Lets lines go on that were joined or split and moved too.
     pub(super) fn reshape_anywhere(&mut self, texts: &Texts<'_>) {
-        let (gone, fresh) = (self.gone_places(), self.fresh_places());
-        if gone.is_empty() || fresh.is_empty() {
+        if self.is_used.iter().all(|is_used| *is_used) || self.made.iter().all(Option::is_some) {
             return;
         }
+        // Short lines that are paired may belong to what was reshaped.
+        let loose = self.without_islands(texts);
+        let mut is_gone = self.is_used.iter().map(|is_used| !is_used).collect::<Vec<_>>();
+        let mut fresh = Vec::new();
+        for (line, place) in self.pairs.iter().enumerate() {
+            let is_loose = place.is_some() && loose[line].is_none();
+            if let Some(place) = place.filter(|_| is_loose) {
+                is_gone[place] = true;
+            }
+            if is_loose || self.made[line].is_none() {
+                fresh.push(line);
+            }
+        }
+        let gone = (0..self.old.len()).filter(|place| is_gone[*place]).collect();
         let old = self.old_tokens();
         for group in reshape::find_anywhere(texts, (&old, gone), (&self.new, fresh)) {
             self.make(group);
@@ -101,25 +114,6 @@ impl<'m, 'a> Work<'m, 'a> {
             other.is_used[group.old.clone()].fill(true);
             for (share, line) in group.shares.iter().zip(group.new) {
                 self.made[line] = Some(other.line_of_parts(share, self.new[line]));
-            }
-        }
-    }
-
-    /// Lets lines of nobody known go on that vanish at one place and appear at another, whatever they are.
-    pub(super) fn keep_same_text(&mut self, texts: &Texts<'_>) {
-        let mut gone = HashMap::<u32, Vec<usize>>::new();
-        for place in (0..self.old.len()).rev().filter(|place| !self.is_used[*place]) {
-            let Line { token, owner, .. } = self.old[place];
-            if !is_model(owner) && !texts.is_trivial(token) {
-                gone.entry(texts.shape(token)).or_default().push(place);
-            }
-        }
-        for line in 0..self.new.len() {
-            if self.made[line].is_none()
-                && let Some(place) = gone.get_mut(&texts.shape(self.new[line])).and_then(Vec::pop)
-            {
-                self.is_used[place] = true;
-                self.made[line] = Some(Line { token: self.new[line], ..self.old[place] });
             }
         }
     }
