@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use git_model::agents::{ALL, Cursor, Surroundings};
+use git_model::attribute::{Owner, ReplayEdit, ReplayFile, ReplayStep, lines, replay as replayed};
 use git_model::cli::classify;
 use git_model::marks;
 use git_model::provenance::{
-    Cleanup, CleanupRules, CommitId, CommitText, Identity, MessageFile, ModelName, lift_squashed,
-    model_trailers, parse_trailers,
+    Cleanup, CleanupRules, CommitId, CommitText, FileState, Hunk, Identity, MessageFile, ModelName,
+    lift_squashed, model_trailers, parse_trailers,
 };
 use git_model::store::{foreign, note};
 
@@ -109,5 +110,75 @@ pub(crate) fn foreign(bytes: &[u8]) {
             assert!(names.iter().any(Option::is_some));
             assert!(names.into_iter().flatten().all(|name| !name.contains(char::is_control)));
         }
+    }
+}
+
+/// The replay: each part up to a `~` is a file or, where it begins with `!`, an edit. Of a file's four parts (between
+/// `|`) the first is its content at the start, then its owners, the work tree and the index; of an edit's the file and
+/// times as bytes, then what it found and left, then its hunk.
+pub(crate) fn replay(bytes: &[u8]) {
+    let (mut files, mut steps) = (Vec::new(), Vec::new());
+    for part in bytes.split(|byte| *byte == b'~').take(200) {
+        let edit = part.strip_prefix(b"!");
+        let mut fields = edit.unwrap_or(part).split(|byte| *byte == b'|');
+        let mut field = || fields.next().unwrap_or_default();
+        if edit.is_some() {
+            steps.push(step(field(), field(), field(), field()));
+        } else {
+            let (start, owners) = (field().to_vec(), field());
+            let owner = |byte: &u8| match byte % 4 {
+                0 => Owner::Start,
+                1 => Owner::Nobody,
+                writer => Owner::Writer(u32::from(writer)),
+            };
+            let content = |bytes: &[u8]| (bytes != b"-").then(|| bytes.to_vec());
+            let start_owners = owners.iter().map(owner).collect();
+            let (worktree, staged) = (content(field()), content(field()));
+            files.push(ReplayFile { start, start_owners, worktree, staged });
+        }
+    }
+    let results = replayed(&files, &steps);
+    assert_eq!(results.len(), files.len());
+    for (file, result) in files.iter().zip(&results) {
+        let count =
+            |content: &Option<Vec<u8>>| lines(content.as_deref().unwrap_or_default()).count();
+        assert_eq!(result.staged.len(), count(&file.staged));
+        assert_eq!(result.worktree.len(), count(&file.worktree));
+        let start = lines(&file.start).count();
+        assert!(result.deleted.iter().all(|(line, _)| (*line as usize) < start));
+        // A model that made no step owns nothing.
+        let has_writer = |writer: u32| {
+            steps.iter().any(|step| step.writer == Some(writer))
+                || files.iter().any(|file| file.start_owners.contains(&Owner::Writer(writer)))
+        };
+        for owner in result.staged.iter().chain(&result.worktree) {
+            assert!(!matches!(owner, Owner::Writer(writer) if !has_writer(*writer)));
+        }
+    }
+}
+
+fn step(head: &[u8], before: &[u8], after: &[u8], hunk: &[u8]) -> ReplayStep {
+    let number = |at: usize| head.get(at).copied().unwrap_or(0);
+    let state = |bytes: &[u8]| match bytes {
+        b"-" => FileState::Absent,
+        b"?" => FileState::Unknown,
+        content => FileState::Content(content.to_vec()),
+    };
+    let hunk = (!hunk.is_empty()).then(|| Hunk {
+        old_start: u32::from(number(4)),
+        new_start: u32::from(number(5)),
+        lines: String::from_utf8_lossy(hunk).lines().map(str::to_owned).collect(),
+    });
+    let edit = ReplayEdit {
+        file: usize::from(number(0) % 8),
+        before: state(before),
+        after: state(after),
+        hunks: hunk.into_iter().collect(),
+    };
+    let begin = i64::from(number(2));
+    ReplayStep {
+        span: (begin, begin + i64::from(number(3) % 16)),
+        writer: (number(1) % 4 != 0).then(|| u32::from(number(1) % 4)),
+        edits: vec![edit],
     }
 }

@@ -23,6 +23,11 @@ fn replay(target: &str, feed: fn(&[u8])) {
 }
 
 #[test]
+fn edits_of_anything_are_replayed() {
+    replay("replay", inputs::replay);
+}
+
+#[test]
 fn marks_are_read_of_anything() {
     replay("marks", inputs::marks);
 }

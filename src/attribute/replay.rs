@@ -12,6 +12,8 @@ mod reshape;
 mod resolve;
 mod staged;
 mod step;
+#[cfg(test)]
+mod tests;
 mod text;
 mod work;
 

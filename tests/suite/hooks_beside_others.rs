@@ -12,21 +12,21 @@ fn two_inits_in_a_row_change_nothing() {
     check(
         &sandbox.model(&["init"]),
         &expect![[r#"
-        it's a repo: Git hooks installed
-        say who works: git model use MODEL, or: git model use human
-        undo: git model deinit
-        exit 0
-    "#]],
+            it's a repo: Git hooks installed
+            say who works where no agent tells: git model use MODEL, or: git model use human
+            undo: git model deinit
+            exit 0
+        "#]],
     );
     let hooks = listing(&sandbox);
     check(
         &sandbox.model(&["init"]),
         &expect![[r#"
-        it's a repo: the Git hooks are in place already
-        say who works: git model use MODEL, or: git model use human
-        undo: git model deinit
-        exit 0
-    "#]],
+            it's a repo: the Git hooks are in place already
+            say who works where no agent tells: git model use MODEL, or: git model use human
+            undo: git model deinit
+            exit 0
+        "#]],
     );
     assert_eq!(listing(&sandbox), hooks);
 }
@@ -71,11 +71,11 @@ fn another_programs_hook_is_kept_runs_first_and_comes_back() {
     check(
         &sandbox.model(&["init"]),
         &expect![[r#"
-        it's a repo: Git hooks installed beside yours, which still run first (commit-msg, post-rewrite)
-        say who works: git model use MODEL, or: git model use human
-        undo: git model deinit
-        exit 0
-    "#]],
+            it's a repo: Git hooks installed beside yours, which still run first (commit-msg, post-rewrite)
+            say who works where no agent tells: git model use MODEL, or: git model use human
+            undo: git model deinit
+            exit 0
+        "#]],
     );
     sandbox.declare("Opus 5.5");
     sandbox.stage("f", "one\n");
@@ -130,11 +130,11 @@ fn a_hook_that_is_a_dangling_link_is_kept_and_comes_back() {
     check(
         &sandbox.model(&["init"]),
         &expect![[r#"
-        it's a repo: Git hooks installed beside yours, which still run first (commit-msg)
-        say who works: git model use MODEL, or: git model use human
-        undo: git model deinit
-        exit 0
-    "#]],
+            it's a repo: Git hooks installed beside yours, which still run first (commit-msg)
+            say who works where no agent tells: git model use MODEL, or: git model use human
+            undo: git model deinit
+            exit 0
+        "#]],
     );
     sandbox.commit_by("Opus 5.5", "f", "one\n", "first");
     expect![[r#"
@@ -214,11 +214,11 @@ fn a_folder_of_hooks_that_others_share_is_refused_with_the_way_out() {
     check(
         &sandbox.model(&["init"]),
         &expect![[r#"
-        it's a repo: Git hooks installed
-        say who works: git model use MODEL, or: git model use human
-        undo: git model deinit
-        exit 0
-    "#]],
+            it's a repo: Git hooks installed
+            say who works where no agent tells: git model use MODEL, or: git model use human
+            undo: git model deinit
+            exit 0
+        "#]],
     );
 }
 
@@ -235,11 +235,11 @@ fn husky_stays_in_charge_of_its_folder_and_both_run() {
     check(
         &sandbox.model(&["init"]),
         &expect![[r#"
-        it's a repo: Git hooks installed beside yours, which still run first (commit-msg)
-        say who works: git model use MODEL, or: git model use human
-        undo: git model deinit
-        exit 0
-    "#]],
+            it's a repo: Git hooks installed beside yours, which still run first (commit-msg)
+            say who works where no agent tells: git model use MODEL, or: git model use human
+            undo: git model deinit
+            exit 0
+        "#]],
     );
     sandbox.declare("Opus 5.5");
     sandbox.stage("f", "one\n");

@@ -53,7 +53,7 @@ fn hooks_come_beside_others_and_go_again() {
           post-rewrite: new
           post-applypatch: new
         it's a repo: Git hooks installed beside yours, which still run first (commit-msg)
-        say who works: git model use MODEL, or: git model use human
+        say who works where no agent tells: git model use MODEL, or: git model use human
         undo: git model deinit
         commit-msg.before-git-model: another's
         commit-msg: ours
@@ -64,7 +64,7 @@ fn hooks_come_beside_others_and_go_again() {
         pre-push: another's
         prepare-commit-msg: ours
         it's a repo: the Git hooks are in place already
-        say who works: git model use MODEL, or: git model use human
+        say who works where no agent tells: git model use MODEL, or: git model use human
         undo: git model deinit
         it's a repo: hooks removed, what stood there before is back
         it's a repo: no hooks of ours were there
@@ -103,7 +103,7 @@ fn a_folder_of_hooks_in_the_tree_is_used_if_git_ignores_it() {
         hint: post-rewrite and post-applypatch there: git model hook NAME "$@"
         hint: or give this repository a folder of its own: git config core.hooksPath .git/hooks
         it's a repo: Git hooks installed
-        say who works: git model use MODEL, or: git model use human
+        say who works where no agent tells: git model use MODEL, or: git model use human
         undo: git model deinit
         | x
         |
@@ -140,7 +140,7 @@ fn a_hook_that_another_program_moved_behind_its_own_still_records() {
         f.txt
           Opus 5.5: x
         it's a repo: the Git hooks are in place already
-        say who works: git model use MODEL, or: git model use human
+        say who works where no agent tells: git model use MODEL, or: git model use human
         undo: git model deinit
         it's a repo: hooks removed, what stood there before is back
         records stay in refs/notes/model (remove them too: git update-ref -d refs/notes/model)
@@ -168,7 +168,7 @@ fn hooks_that_others_replaced_are_told_and_come_back() {
         Declared     nothing (git model use MODEL, or: use human)
         Recording    some Git hooks are missing or replaced: commit-msg (git model init)
         it's a repo: Git hooks installed beside yours, which still run first (commit-msg)
-        say who works: git model use MODEL, or: git model use human
+        say who works where no agent tells: git model use MODEL, or: git model use human
         undo: git model deinit
         commit-msg.before-git-model: another's
         commit-msg.old: ours

@@ -3,15 +3,21 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
-use super::moves::{Line, NO_ROOT, Vanished};
+use super::moves::{Gone, Line, NO_ROOT, Vanished};
 use super::pairs::{pair, regions};
 use super::resolve::{Content, Moment};
 use super::step::Step;
 use super::text::{Texts, Token};
-use super::{Owner, ReplayFile};
+use super::{Owner, ReplayFile, is_model};
 
 /// So many lines of older versions are kept at most.
 const VERSIONS_LIMIT: usize = 3_000_000;
+
+/// In so many moments is a file's next change looked for.
+const MOMENTS_AHEAD: usize = 5;
+
+/// So many changes are looked at: one between two edits, and the edit.
+const CHANGES_AHEAD: usize = 2;
 
 /// A version of a file that was seen.
 #[derive(Clone)]
@@ -58,15 +64,17 @@ pub(super) struct Track<'a> {
     upcoming: Vec<usize>,
     /// Lines that the next moment lacks and that another file has taken already.
     pub promised: Vec<usize>,
-    /// The lines that the next moment lacks, once they were looked for.
-    ahead: Option<Rc<[usize]>>,
+    /// What vanishes next, once it was looked for.
+    ahead: Option<Ahead>,
 }
 
-impl Track<'_> {
-    /// Says that the content is empty now.
-    pub(super) fn forget_bytes(&mut self) {
-        self.bytes = Some(b"");
-    }
+/// Lines that will have vanished.
+struct Ahead {
+    /// Who makes the next change.
+    by: Owner,
+    /// What is gone after it, and after the one that follows.
+    next: Rc<[usize]>,
+    later: Rc<[usize]>,
 }
 
 /// What became of a line that is gone.
@@ -191,6 +199,22 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// Remembers a line that is gone.
+    pub(super) fn forget(&mut self, gone: Gone) {
+        self.memory.add(&self.texts, gone);
+        if let Some(fate) = self.fates.get_mut(gone.line.root as usize) {
+            *fate = Some(Fate::Deleted(gone.by));
+        }
+    }
+
+    /// Empties a file that goes on under another name, before it is seen to have gone.
+    pub(super) fn rename_away(&mut self, file: usize) {
+        let seen = self.tracks[file].seen;
+        self.set(file, Vec::new(), false, seen);
+        self.tracks[file].seen = seen;
+        self.tracks[file].bytes = Some(b"");
+    }
+
     /// Returns the newest older version with just this content.
     pub(super) fn version(&self, file: usize, tokens: &[Token]) -> Option<Version> {
         let hash = hash(tokens.iter().copied());
@@ -212,20 +236,48 @@ impl<'a> Engine<'a> {
         Some((tokens, !matches!(seen.content, Content::Absent)))
     }
 
-    /// Returns the lines that a file lacks when it is next seen, if nobody is known to change it until then.
-    pub(super) fn gone_ahead(&mut self, moments: &[Moment<'a>], file: usize) -> Rc<[usize]> {
-        if let Some(ahead) = &self.tracks[file].ahead {
-            return Rc::clone(ahead);
+    /// Returns the lines that a file lacks after its next change; none where that change cannot be one with a writer's.
+    pub(super) fn gone_ahead(
+        &mut self,
+        moments: &[Moment<'a>],
+        file: usize,
+        writer: Owner,
+    ) -> Rc<[usize]> {
+        if self.tracks[file].ahead.is_none() {
+            let ahead = self.look_ahead(moments, file);
+            self.tracks[file].ahead = Some(ahead);
         }
-        let next = self.next_in_gap(moments, file);
-        let track = &mut self.tracks[file];
-        let gone = next.map_or_else(Vec::new, |(tokens, _)| {
-            let old = track.now.tokens();
+        match &self.tracks[file].ahead {
+            Some(ahead) if is_model(writer) => Rc::clone(&ahead.later),
+            Some(ahead) if ahead.by == Owner::Nobody => Rc::clone(&ahead.next),
+            _ => Rc::from([]),
+        }
+    }
+
+    /// Finds who makes a file's next change, and which lines vanish by it, and by that and the one after it.
+    fn look_ahead(&mut self, moments: &[Moment<'a>], file: usize) -> Ahead {
+        let mut ahead = Ahead { by: Owner::Nobody, next: Rc::from([]), later: Rc::from([]) };
+        let old = self.tracks[file].now.tokens();
+        let mut changes = 0;
+        let upcoming = self.tracks[file].upcoming.iter().rev().copied().take(MOMENTS_AHEAD);
+        for moment in upcoming.collect::<Vec<_>>() {
+            let moment = &moments[moment];
+            let Some(seen) = moment.seen.iter().find(|seen| seen.file == file) else { continue };
+            let (tokens, _) = self.tokens(file, &seen.content);
+            if tokens == old {
+                continue;
+            }
             let pairs = pair(&self.texts, &old, &tokens);
-            regions(&pairs, old.len()).into_iter().flat_map(|(before, _)| before).collect()
-        });
-        let gone = Rc::<[usize]>::from(gone);
-        track.ahead = Some(Rc::clone(&gone));
-        gone
+            let gone = regions(&pairs, old.len()).into_iter().flat_map(|(before, _)| before);
+            ahead.later = gone.collect();
+            if changes == 0 {
+                (ahead.by, ahead.next) = (moment.writer, Rc::clone(&ahead.later));
+            }
+            changes += 1;
+            if changes == CHANGES_AHEAD {
+                break;
+            }
+        }
+        ahead
     }
 }

@@ -11,6 +11,9 @@ pub(super) const DISTINCTIVE_LETTERS: u32 = 12;
 /// So many different lines tell together.
 const DISTINCTIVE_LINES: usize = 3;
 
+/// So many tell even if none of them stood once in its file and much else may have happened in between.
+const MANY_LINES: usize = 5;
+
 /// So many places are tried as the origin of a line.
 const TRIES: usize = 8;
 
@@ -64,6 +67,15 @@ pub(super) struct Fresh {
     pub is_free: bool,
 }
 
+/// How near to each other lines vanished and appeared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// A model's step did both.
+    OneStep,
+    /// There was time for much else.
+    Apart,
+}
+
 /// Lines that vanished, to be found again.
 #[derive(Default)]
 pub(super) struct Vanished {
@@ -106,12 +118,14 @@ impl Vanished {
         &mut self,
         texts: &Texts<'_>,
         fresh: &mut [Fresh],
+        trust: Trust,
         is_allowed: impl Fn(&Gone) -> bool,
     ) -> Vec<(usize, Gone)> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < fresh.len() {
-            let Some((start, length)) = self.best_block(texts, &fresh[at..], &is_allowed) else {
+            let Some((start, length)) = self.best_block(texts, &fresh[at..], trust, &is_allowed)
+            else {
                 at += 1;
                 continue;
             };
@@ -133,6 +147,7 @@ impl Vanished {
         &self,
         texts: &Texts<'_>,
         fresh: &[Fresh],
+        trust: Trust,
         is_allowed: &impl Fn(&Gone) -> bool,
     ) -> Option<(usize, usize)> {
         let first = fresh.first().filter(|line| line.is_free)?;
@@ -143,7 +158,7 @@ impl Vanished {
             !gone.is_taken && is_allowed(gone)
         });
         for place in allowed.take(TRIES) {
-            let length = self.length(texts, fresh, *place, is_allowed);
+            let length = self.length(texts, fresh, *place, trust, is_allowed);
             if length > best.map_or(0, |(_, length)| length) {
                 best = Some((*place, length));
             }
@@ -157,10 +172,12 @@ impl Vanished {
         texts: &Texts<'_>,
         fresh: &[Fresh],
         start: usize,
+        trust: Trust,
         is_allowed: &impl Fn(&Gone) -> bool,
     ) -> usize {
         let mut is_distinctive = false;
         let mut seen = Vec::new();
+        let mut has_unique = false;
         let mut length = 0;
         for (step, (line, gone)) in fresh.iter().zip(&self.lines[start..]).enumerate() {
             let token = gone.line.token;
@@ -178,7 +195,10 @@ impl Vanished {
                 is_distinctive = gone.is_unique && texts.letters(token) >= DISTINCTIVE_LETTERS;
                 if !texts.is_trivial(token) && !seen.contains(&shape) {
                     seen.push(shape);
-                    is_distinctive |= seen.len() >= DISTINCTIVE_LINES;
+                    has_unique |= gone.is_unique;
+                    let is_certain = has_unique || trust == Trust::OneStep;
+                    is_distinctive |=
+                        is_certain && seen.len() >= DISTINCTIVE_LINES || seen.len() >= MANY_LINES;
                 }
             }
             length = step + 1;

@@ -57,7 +57,7 @@ fn is_split(steps: &[ReplayStep], ends: &[usize], number: usize) -> bool {
     if begin >= end {
         return false;
     }
-    let from = ends.partition_point(|other| steps[*other].span.1 < begin);
+    let from = ends.partition_point(|other| steps[*other].span.1 <= begin);
     let inside = ends[from..].iter().take_while(|other| steps[**other].span.1 <= end);
     let mut others = inside.take(WINDOW_LIMIT).filter(|other| {
         **other != number && (steps[**other].span != (begin, end) || **other < number)

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::moves::DISTINCTIVE_LETTERS;
 use super::text::{Texts, Token};
 
 /// So many lines at most make one reshaped group.
@@ -18,6 +19,8 @@ pub(super) struct Group {
     pub new: Range<usize>,
     /// How many letters each of the new lines has of each of the old ones.
     pub shares: Vec<Vec<(usize, usize)>>,
+    /// How many letters there are in all.
+    letters: usize,
 }
 
 /// A line without white space and without what formatters add, drop or exchange: commas, semicolons, kinds of quotes.
@@ -33,9 +36,15 @@ struct Side {
 }
 
 impl Side {
-    fn new(texts: &Texts<'_>, content: &[Token], range: &Range<usize>) -> Self {
-        let all = range.clone().map(|line| (line, loose(texts.bytes(content[line]))));
+    fn new(texts: &Texts<'_>, content: &[Token], places: impl IntoIterator<Item = usize>) -> Self {
+        let all = places.into_iter().map(|line| (line, loose(texts.bytes(content[line]))));
         Self { lines: all.filter(|(_, text)| !text.is_empty()).collect() }
+    }
+
+    /// Returns the text of a line that follows the one before it, but for an empty line.
+    fn following(&self, line: usize) -> Option<&[u8]> {
+        let (place, text) = self.lines.get(line)?;
+        (place - self.lines[line - 1].0 <= 2).then_some(text)
     }
 }
 
@@ -48,7 +57,7 @@ struct Beginnings<'s> {
 }
 
 /// By so many letters are lines looked up.
-const LETTERS: usize = 3;
+const LETTERS: usize = 8;
 
 impl<'s> Beginnings<'s> {
     fn new(side: &'s Side) -> Self {
@@ -81,7 +90,8 @@ pub(super) fn find(
     old: (&[Token], &Range<usize>),
     new: (&[Token], &Range<usize>),
 ) -> Vec<Group> {
-    let (old, new) = (Side::new(texts, old.0, old.1), Side::new(texts, new.0, new.1));
+    let (old, new) =
+        (Side::new(texts, old.0, old.1.clone()), Side::new(texts, new.0, new.1.clone()));
     let beginnings = Beginnings::new(&old);
     let mut groups = Vec::new();
     let (mut from, mut line) = (0, 0);
@@ -92,6 +102,36 @@ pub(super) fn find(
             Some((group, old_end, new_end)) => {
                 groups.push(group);
                 (from, line) = (old_end, new_end);
+            }
+            None => line += 1,
+        }
+    }
+    groups
+}
+
+/// Finds groups among lines that stand anywhere, and so must tell more.
+pub(super) fn find_anywhere(
+    texts: &Texts<'_>,
+    old: (&[Token], Vec<usize>),
+    new: (&[Token], Vec<usize>),
+) -> Vec<Group> {
+    let (old, new) = (Side::new(texts, old.0, old.1), Side::new(texts, new.0, new.1));
+    let beginnings = Beginnings::new(&old);
+    let mut is_used = vec![false; old.lines.len()];
+    let mut groups = Vec::new();
+    let mut line = 0;
+    while line < new.lines.len() {
+        let places = beginnings.of(&new.lines[line].1, 0).filter(|place| !is_used[*place]);
+        let grown = places.filter_map(|place| Some((place, grow(&old, &new, place, line)?)));
+        let mut telling = grown.filter(|(place, (group, old_end, new_end))| {
+            let is_reshaped = old_end - place + new_end - line > 2;
+            is_reshaped && group.letters >= DISTINCTIVE_LETTERS as usize
+        });
+        match telling.next() {
+            Some((place, (group, old_end, new_end))) => {
+                is_used[place..old_end].fill(true);
+                groups.push(group);
+                line = new_end;
             }
             None => line += 1,
         }
@@ -120,11 +160,11 @@ fn grow(old: &Side, new: &Side, old_from: usize, new_from: usize) -> Option<(Gro
         }
         if left.is_empty() {
             i += 1;
-            left = &old.lines.get(i)?.1;
+            left = old.following(i)?;
         }
         if right.is_empty() {
             j += 1;
-            right = &new.lines.get(j)?.1;
+            right = new.following(j)?;
             shares.push(Vec::new());
         }
         if i - old_from + j - new_from > GROUP_LIMIT {
@@ -141,7 +181,7 @@ fn grow(old: &Side, new: &Side, old_from: usize, new_from: usize) -> Option<(Gro
     for (share, (line, _)) in shares.into_iter().zip(&new.lines[new_from..=j]) {
         placed[line - new_range.start] = share;
     }
-    Some((Group { old: old_range, new: new_range, shares: placed }, i + 1, j + 1))
+    Some((Group { old: old_range, new: new_range, shares: placed, letters }, i + 1, j + 1))
 }
 
 #[cfg(test)]

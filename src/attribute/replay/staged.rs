@@ -1,12 +1,12 @@
 //! What is to be committed: the work tree, or an older version, or lines of both.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::engine::{Engine, Fate, Version};
+use super::engine::{Engine, Fate, Track, Version};
 use super::moves::{Line, NO_ROOT};
-use super::pairs::pair;
+use super::pairs::{pair, pair_from_end};
 use super::text::Token;
-use super::{Owner, ReplayFile, ReplayedFile};
+use super::{Owner, ReplayFile, ReplayedFile, is_model};
 
 /// In so many older versions are staged lines looked for that the work tree has not.
 const VERSIONS_TRIED: usize = 12;
@@ -44,10 +44,12 @@ pub(super) fn results<'a>(engine: &mut Engine<'a>, files: &'a [ReplayFile]) -> V
 
 /// Finds the staged lines of one file.
 fn lines(engine: &Engine<'_>, file: usize, tokens: &[Token]) -> Vec<Line> {
-    if let Some(version) = engine.version(file, tokens) {
-        return version.lines.to_vec();
-    }
     let track = &engine.tracks[file];
+    if let Some(version) = engine.version(file, tokens) {
+        let mut found = version.lines.iter().copied().map(Some).collect::<Vec<_>>();
+        doubt_older(engine, track, &mut found);
+        return found.into_iter().flatten().collect();
+    }
     let mut found = vec![None; tokens.len()];
     let start = track.versions.first();
     let older = track.versions.iter().rev().skip(1).take(VERSIONS_TRIED);
@@ -57,8 +59,46 @@ fn lines(engine: &Engine<'_>, file: usize, tokens: &[Token]) -> Vec<Line> {
         }
         fill(engine, version, tokens, &mut found);
     }
+    doubt(engine, track, tokens, &mut found);
+    doubt_older(engine, track, &mut found);
     let none = |token: &Token| Line { token: *token, owner: Owner::Nobody, root: NO_ROOT };
     found.into_iter().zip(tokens).map(|(line, token)| line.unwrap_or_else(|| none(token))).collect()
+}
+
+/// Leaves to nobody what is a model's by the work tree, and not by the start or by a comparison from the end.
+fn doubt(engine: &Engine<'_>, track: &Track<'_>, tokens: &[Token], found: &mut [Option<Line>]) {
+    let back = pair_from_end(&engine.texts, &track.now.tokens(), tokens);
+    let start = track.versions.first().map(|start| (start, start.tokens()));
+    let start = start.map(|(start, old)| (start, pair(&engine.texts, &old, tokens)));
+    for (place, line) in found.iter_mut().enumerate() {
+        let Some(line) = line.as_mut().filter(|line| is_model(line.owner)) else { continue };
+        let other = back[place].map(|place| track.now.lines[place].owner);
+        let first =
+            start.as_ref().and_then(|(start, pairs)| Some(start.lines[pairs[place]?].owner));
+        let is_other = |owner: Option<Owner>| owner.is_some_and(|owner| !is_model(owner));
+        if !engine.texts.is_trivial(line.token) && (is_other(other) || is_other(first)) {
+            line.owner = Owner::Nobody;
+        }
+    }
+}
+
+/// Leaves to nobody what is a model's by an older version and nobody's in the work tree, if it stands once in both.
+fn doubt_older(engine: &Engine<'_>, track: &Track<'_>, found: &mut [Option<Line>]) {
+    let shape = |line: &Line| engine.texts.shape(line.token);
+    let mut now = HashMap::<u32, Option<Owner>>::new();
+    for line in track.now.lines.iter() {
+        now.entry(shape(line)).and_modify(|owner| *owner = None).or_insert(Some(line.owner));
+    }
+    let mut counts = HashMap::<u32, usize>::new();
+    for line in found.iter().flatten() {
+        *counts.entry(shape(line)).or_default() += 1;
+    }
+    for line in found.iter_mut().flatten().filter(|line| is_model(line.owner)) {
+        let other = now.get(&shape(line)).copied().flatten();
+        if counts[&shape(line)] == 1 && other.is_some_and(|owner| !is_model(owner)) {
+            line.owner = Owner::Nobody;
+        }
+    }
 }
 
 /// Fills in the lines that a version has at the same place.

@@ -3,15 +3,18 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::engine::{Engine, Fate, Ghost};
-use super::moves::{Fresh, Gone, Line, NO_ROOT, Vanished};
+use super::engine::{Engine, Fate, Ghost, Version};
+use super::moves::{Fresh, Gone, Line, NO_ROOT, Trust, Vanished};
 use super::resolve::{Moment, Seen};
 use super::text::{Texts, Token};
-use super::work::Work;
+use super::work::{Work, alike};
 use super::{Owner, is_model};
 
 /// So many other files are looked at for what vanished from them in the same gap.
 const OTHER_FILES_LIMIT: usize = 64;
+
+/// Among so many files of one moment are lines looked for that were moved and reshaped at once.
+const RESHAPED_FILES_LIMIT: usize = 16;
 
 /// All changes of one moment.
 pub(super) struct Step<'e, 'm, 'a> {
@@ -30,7 +33,12 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         changes: Vec<(&'m Seen<'a>, Vec<Token>)>,
     ) -> Self {
         let work = |(seen, new): (&'m Seen<'a>, Vec<Token>)| {
-            Work::new(seen, Rc::clone(&engine.tracks[seen.file].now.lines), new)
+            let track = &engine.tracks[seen.file];
+            let mut work = Work::new(seen, Rc::clone(&track.now.lines), new);
+            for place in &track.promised {
+                work.is_used[*place] = true;
+            }
+            work
         };
         let works = changes.into_iter().map(work).collect();
         Self { engine, moments, number, writer: moments[number].writer, works }
@@ -55,51 +63,70 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
     }
 
     /// Lets a file that appears go on from one that vanishes and is much like it.
+    ///
+    /// A file whose content has nothing to do with the old one appears and vanishes at once.
     fn follow_renames(&mut self) {
-        for place in 0..self.works.len() {
-            let file = self.works[place].seen.file;
-            if self.engine.tracks[file].is_present || self.works[place].new.is_empty() {
-                continue;
-            }
-            let Some(source) = self.vanished_like(place) else { continue };
-            let version = match source {
-                Source::Now(work) => {
-                    let source = &mut self.works[work];
-                    source.is_used.fill(true);
-                    self.engine.tracks[source.seen.file].now.clone()
+        let texts = &self.engine.texts;
+        let replaced = self.works.iter().map(|work| work.is_replaced(texts)).collect::<Vec<_>>();
+        let appear = (0..self.works.len()).filter(|work| replaced[*work]);
+        let appear = appear.filter(|work| !self.works[*work].new.is_empty()).collect::<Vec<_>>();
+        if appear.is_empty() {
+            return;
+        }
+        let olds = self.works.iter().map(|work| Rc::clone(&work.old)).collect::<Vec<_>>();
+        let vanish = (0..olds.len()).filter(|work| replaced[*work] && !olds[*work].is_empty());
+        let mut vanish = vanish.collect::<Vec<_>>();
+        let mut found = Vec::new();
+        for work in appear {
+            let Some(source) = self.vanished_like(work, &vanish, &olds) else { continue };
+            let lines = match source {
+                Source::Now(source) => {
+                    vanish.retain(|work| *work != source);
+                    Rc::clone(&olds[source])
                 }
                 Source::Later(file) => {
-                    let version = self.engine.tracks[file].now.clone();
-                    let seen = self.engine.tracks[file].seen;
-                    self.engine.set(file, Vec::new(), false, seen.saturating_sub(1));
-                    self.engine.tracks[file].forget_bytes();
-                    version
+                    let lines = Rc::clone(&self.engine.tracks[file].now.lines);
+                    self.engine.rename_away(file);
+                    lines
                 }
                 Source::Before(ghost) => {
                     let ghost = self.engine.ghosts.swap_remove(ghost);
                     self.engine.memory.take(ghost.file, ghost.moment);
-                    ghost.version
+                    ghost.version.lines
                 }
             };
-            self.engine.tracks[file].versions.push(version.clone());
-            let work = &mut self.works[place];
-            work.is_used = vec![false; version.lines.len()];
-            work.old = version.lines;
+            found.push((work, source, lines));
+        }
+        for (_, source, _) in &found {
+            if let Source::Now(source) = source {
+                self.works[*source].go_on_from(Rc::from([]));
+            }
+        }
+        for (work, _, lines) in found {
+            let file = self.works[work].seen.file;
+            // What stood here and went nowhere is gone.
+            let rest = std::mem::replace(&mut self.works[work].old, Rc::from([]));
+            let other = Work::new(self.works[work].seen, rest, Vec::new());
+            for gone in other.gone(&mut self.engine.texts, self.writer, self.number) {
+                self.engine.forget(gone);
+            }
+            self.engine.tracks[file].versions.push(Version::new(lines.to_vec()));
+            self.works[work].go_on_from(lines);
         }
     }
 
     /// Finds the vanished file with the most lines in common.
-    fn vanished_like(&mut self, place: usize) -> Option<Source> {
-        let mut sources = Vec::new();
-        for (number, work) in self.works.iter().enumerate() {
-            let is_free = !work.old.is_empty() && !work.is_used.contains(&true);
-            if number != place && work.new.is_empty() && is_free {
-                sources.push((Source::Now(number), Rc::clone(&work.old)));
-            }
-        }
+    fn vanished_like(
+        &mut self,
+        work: usize,
+        vanish: &[usize],
+        olds: &[Rc<[Line]>],
+    ) -> Option<Source> {
+        let others = vanish.iter().filter(|other| **other != work);
+        let mut sources =
+            others.map(|other| (Source::Now(*other), Rc::clone(&olds[*other]))).collect::<Vec<_>>();
         if self.writer == Owner::Nobody {
-            let file = self.works[place].seen.file;
-            let last_seen = self.engine.tracks[file].seen;
+            let last_seen = self.engine.tracks[self.works[work].seen.file].seen;
             for other in self.others() {
                 if !self.engine.tracks[other].is_present {
                     continue;
@@ -117,7 +144,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
             }
         }
         let texts = &self.engine.texts;
-        let new = &self.works[place].new;
+        let new = &self.works[work].new;
         let alike = sources.into_iter().map(|(source, old)| (alike(texts, &old, new), source));
         let best = alike.filter(|(common, _)| *common > 0).max_by_key(|(common, _)| *common);
         best.map(|(_, source)| source)
@@ -141,7 +168,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         }
     }
 
-    /// Finds new lines among those that vanish now, have vanished before, or will be seen to have vanished.
+    /// Finds new lines among those that vanish now, have vanished before, or will vanish next.
     ///
     /// Returns what vanished now.
     fn find_moved(&mut self) -> Vanished {
@@ -158,15 +185,26 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         if fresh.is_empty() {
             return vanished;
         }
-        let mut found = vanished.find(&self.engine.texts, &mut fresh, |_| true);
-        for (_, gone) in &found {
+        let trust = if is_model(self.writer) { Trust::OneStep } else { Trust::Apart };
+        let mut found = vanished.find(&self.engine.texts, &mut fresh, trust, |_| true);
+        for (place, gone) in &found {
+            let Fresh { change, place, .. } = fresh[*place];
+            self.works[change].made[place] = Some(gone.line);
             if let Some(work) = self.works.iter_mut().find(|work| work.seen.file == gone.file) {
                 work.is_used[gone.place] = true;
             }
         }
+        self.reshape_moved();
+        for line in &mut fresh {
+            line.is_free &= self.works[line.change].made[line.place].is_none();
+        }
         let (texts, memory) = (&self.engine.texts, &mut self.engine.memory);
         if is_model(self.writer) {
-            found.extend(memory.find(texts, &mut fresh, |_| true));
+            keep_same_text(texts, &mut self.works);
+            for line in &mut fresh {
+                line.is_free &= self.works[line.change].made[line.place].is_none();
+            }
+            found.extend(memory.find(texts, &mut fresh, Trust::Apart, |_| true));
         } else {
             // Where two gaps overlap in time, a person may have moved lines from one file to the other.
             for (number, work) in self.works.iter().enumerate() {
@@ -174,11 +212,11 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
                 let from = fresh.partition_point(|line| line.change < number);
                 let to = fresh.partition_point(|line| line.change <= number);
                 let overlaps = |gone: &Gone| gone.by == Owner::Nobody && gone.moment + 1 > seen;
-                let some = memory.find(texts, &mut fresh[from..to], overlaps);
+                let some = memory.find(texts, &mut fresh[from..to], Trust::Apart, overlaps);
                 found.extend(some.into_iter().map(|(place, gone)| (from + place, gone)));
             }
-            found.extend(self.find_ahead(&mut fresh));
         }
+        found.extend(self.find_ahead(&mut fresh));
         for (place, gone) in found {
             let Fresh { change, place, .. } = fresh[place];
             let work = &mut self.works[change];
@@ -187,7 +225,23 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         vanished
     }
 
-    /// Finds new lines among those that other files lack when they are next seen, if nobody is known to change them.
+    /// Lets lines go on that were moved and joined or split at once, also from one file to another.
+    fn reshape_moved(&mut self) {
+        let texts = &self.engine.texts;
+        for work in &mut self.works {
+            work.reshape_anywhere(texts);
+        }
+        for one in 0..self.works.len().min(RESHAPED_FILES_LIMIT) {
+            for other in one + 1..self.works.len().min(RESHAPED_FILES_LIMIT) {
+                let (left, right) = self.works.split_at_mut(other);
+                left[one].reshape_from(texts, &mut right[0]);
+                right[0].reshape_from(texts, &mut left[one]);
+            }
+        }
+    }
+
+    /// Finds new lines among those that other files lack after their next change: code is often written at its new place
+    /// before it is taken away at the old one. What a person writes is looked for only where nobody known takes it away.
     fn find_ahead(&mut self, fresh: &mut [Fresh]) -> Vec<(usize, Gone)> {
         let texts = &self.engine.texts;
         if !fresh.iter().any(|line| line.is_free && !texts.is_trivial(line.token)) {
@@ -195,7 +249,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         }
         let mut ahead = Vanished::default();
         for file in self.others() {
-            let places = self.engine.gone_ahead(self.moments, file);
+            let places = self.engine.gone_ahead(self.moments, file, self.writer);
             let lines = Rc::clone(&self.engine.tracks[file].now.lines);
             let tokens = lines.iter().map(|line| line.token).collect::<Vec<_>>();
             let wanted = places.iter().map(|place| tokens[*place]).collect::<Vec<_>>();
@@ -216,7 +270,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
                 ahead.add(&self.engine.texts, gone);
             }
         }
-        let found = ahead.find(&self.engine.texts, fresh, |_| true);
+        let found = ahead.find(&self.engine.texts, fresh, Trust::Apart, |_| true);
         for (_, gone) in &found {
             self.engine.tracks[gone.file].promised.push(gone.place);
         }
@@ -226,9 +280,9 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
     /// Gives the files their new lines, and remembers what vanished.
     fn keep(self, vanished: &Vanished) {
         for gone in vanished.left() {
-            self.engine.memory.add(&self.engine.texts, *gone);
-            if let Some(fate) = self.engine.fates.get_mut(gone.line.root as usize) {
-                *fate = Some(Fate::Deleted(self.writer));
+            let work = self.works.iter().find(|work| work.seen.file == gone.file);
+            if work.is_some_and(|work| !work.is_used[gone.place]) {
+                self.engine.forget(*gone);
             }
         }
         for work in self.works {
@@ -258,6 +312,37 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
     }
 }
 
+/// Lets lines of nobody known go on that vanish at one place and appear at another, whatever they are.
+///
+/// They are looked for in the same file first.
+fn keep_same_text(texts: &Texts<'_>, works: &mut [Work<'_, '_>]) {
+    let mut gone = HashMap::<u32, Vec<(usize, usize)>>::new();
+    for (number, work) in works.iter().enumerate() {
+        for (place, line) in work.old.iter().enumerate() {
+            let is_left = !work.is_used[place] && !is_model(line.owner);
+            if is_left && !texts.is_trivial(line.token) {
+                gone.entry(texts.shape(line.token)).or_default().push((number, place));
+            }
+        }
+    }
+    for is_same_file in [true, false] {
+        for number in 0..works.len() {
+            for line in 0..works[number].new.len() {
+                let token = works[number].new[line];
+                let places = gone.get_mut(&texts.shape(token));
+                let Some(places) = places.filter(|_| works[number].made[line].is_none()) else {
+                    continue;
+                };
+                let found = places.iter().position(|(other, _)| !is_same_file || *other == number);
+                if let Some((other, place)) = found.map(|at| places.remove(at)) {
+                    works[other].is_used[place] = true;
+                    works[number].made[line] = Some(Line { token, ..works[other].old[place] });
+                }
+            }
+        }
+    }
+}
+
 /// Where a file that appears comes from.
 #[derive(Debug, Clone, Copy)]
 enum Source {
@@ -267,23 +352,4 @@ enum Source {
     Later(usize),
     /// A ghost.
     Before(usize),
-}
-
-/// Counts the common lines of two contents, trivial ones aside; 0 where they are less than half of the longer one.
-fn alike(texts: &Texts<'_>, old: &[Line], new: &[Token]) -> usize {
-    let mut counts = HashMap::<u32, usize>::new();
-    let telling = |token: &Token| !texts.is_trivial(*token);
-    let old = old.iter().map(|line| line.token).filter(telling).collect::<Vec<_>>();
-    for token in &old {
-        *counts.entry(texts.shape(*token)).or_default() += 1;
-    }
-    let (mut common, mut all) = (0, 0);
-    for token in new.iter().copied().filter(telling) {
-        all += 1;
-        if let Some(count) = counts.get_mut(&texts.shape(token)).filter(|count| **count > 0) {
-            *count -= 1;
-            common += 1;
-        }
-    }
-    if common * 2 >= old.len().max(all) { common } else { 0 }
 }

@@ -10,6 +10,9 @@ use super::resolve::{Content, Seen};
 use super::text::{Texts, Token};
 use super::{Owner, is_model};
 
+/// So many short lines beside a change are not taken for kept before joins and splits are looked for.
+const ISLAND_LIMIT: usize = 4;
+
 /// A file's change at this moment.
 pub(super) struct Work<'m, 'a> {
     pub seen: &'m Seen<'a>,
@@ -38,11 +41,6 @@ impl<'m, 'a> Work<'m, 'a> {
 
     /// Lets lines go on that are the same, white space aside.
     pub(super) fn pair(&mut self, texts: &Texts<'_>) {
-        if self.is_used.contains(&true) {
-            // The file goes on under another name.
-            self.pairs = vec![None; self.new.len()];
-            return;
-        }
         self.pairs = pair(texts, &self.old_tokens(), &self.new);
         for (line, place) in self.pairs.iter().enumerate() {
             if let Some(place) = *place {
@@ -55,25 +53,126 @@ impl<'m, 'a> Work<'m, 'a> {
     /// Lets lines go on that were joined or split.
     pub(super) fn reshape(&mut self, texts: &Texts<'_>) {
         let old = self.old_tokens();
-        for (before, after) in regions(&self.pairs, self.old.len()) {
+        let pairs = self.without_islands(texts);
+        for (before, after) in regions(&pairs, self.old.len()) {
             if before.is_empty() || after.is_empty() {
                 continue;
             }
             for group in reshape::find(texts, (&old, &before), (&self.new, &after)) {
-                self.is_used[group.old.clone()].fill(true);
-                for (share, line) in group.shares.iter().zip(group.new) {
-                    let root = share.iter().max_by_key(|(_, letters)| *letters);
-                    self.made[line] = Some(Line {
-                        token: self.new[line],
-                        owner: self.owner_of_parts(share),
-                        root: root.map_or(NO_ROOT, |(place, _)| self.old[*place].root),
-                    });
+                // One line for one line is no better a pair than the one it has.
+                let is_single = group.old.len() == 1 && group.new.len() == 1;
+                if !is_single
+                    || !self.is_used[group.old.start] && self.made[group.new.start].is_none()
+                {
+                    self.make(group);
                 }
             }
         }
     }
 
-    /// Says whose a line is that is made of parts of old ones: how many letters it has of which.
+    fn gone_places(&self) -> Vec<usize> {
+        (0..self.old.len()).filter(|place| !self.is_used[*place]).collect()
+    }
+
+    fn fresh_places(&self) -> Vec<usize> {
+        (0..self.new.len()).filter(|line| self.made[*line].is_none()).collect()
+    }
+
+    /// Lets lines go on that were joined or split and moved too.
+    pub(super) fn reshape_anywhere(&mut self, texts: &Texts<'_>) {
+        if self.is_used.iter().all(|is_used| *is_used) || self.made.iter().all(Option::is_some) {
+            return;
+        }
+        // Short lines that are paired may belong to what was reshaped.
+        let loose = self.without_islands(texts);
+        let mut is_gone = self.is_used.iter().map(|is_used| !is_used).collect::<Vec<_>>();
+        let mut fresh = Vec::new();
+        for (line, place) in self.pairs.iter().enumerate() {
+            let is_loose = place.is_some() && loose[line].is_none();
+            if let Some(place) = place.filter(|_| is_loose) {
+                is_gone[place] = true;
+            }
+            if is_loose || self.made[line].is_none() {
+                fresh.push(line);
+            }
+        }
+        let gone = (0..self.old.len()).filter(|place| is_gone[*place]).collect();
+        let old = self.old_tokens();
+        for group in reshape::find_anywhere(texts, (&old, gone), (&self.new, fresh)) {
+            self.make(group);
+        }
+    }
+
+    /// Lets lines of another file go on that were joined or split and moved here.
+    pub(super) fn reshape_from(&mut self, texts: &Texts<'_>, other: &mut Self) {
+        let (gone, fresh) = (other.gone_places(), self.fresh_places());
+        if gone.is_empty() || fresh.is_empty() {
+            return;
+        }
+        let old = other.old_tokens();
+        for group in reshape::find_anywhere(texts, (&old, gone), (&self.new, fresh)) {
+            other.is_used[group.old.clone()].fill(true);
+            for (share, line) in group.shares.iter().zip(group.new) {
+                self.made[line] = Some(other.line_of_parts(share, self.new[line]));
+            }
+        }
+    }
+
+    /// Makes the lines of a group of the old ones.
+    fn make(&mut self, group: reshape::Group) {
+        self.is_used[group.old.clone()].fill(true);
+        for (share, line) in group.shares.iter().zip(group.new) {
+            if let Some(place) = self.pairs[line].take()
+                && !group.old.contains(&place)
+            {
+                self.is_used[place] = false;
+            }
+            self.made[line] = Some(self.line_of_parts(share, self.new[line]));
+        }
+    }
+
+    /// Returns the line that is made of parts of old ones: how many letters it has of which.
+    fn line_of_parts(&self, parts: &[(usize, usize)], token: Token) -> Line {
+        let root = parts.iter().max_by_key(|(_, letters)| *letters);
+        let root = root.map_or(NO_ROOT, |(place, _)| self.old[*place].root);
+        Line { token, owner: self.owner_of_parts(parts), root }
+    }
+
+    /// Returns the pairs without short lines at the edges of what changed: a bracket or an argument on a line of its
+    /// own is easily paired with another.
+    fn without_islands(&self, texts: &Texts<'_>) -> Pairs {
+        let is_short = |line: usize| texts.letters(self.new[line]) < DISTINCTIVE_LETTERS;
+        let mut is_left = self.pairs.iter().map(Option::is_none).collect::<Vec<_>>();
+        let mut line_of = vec![None; self.old.len()];
+        for (line, place) in self.pairs.iter().enumerate() {
+            if let Some(place) = *place {
+                line_of[place] = Some(line);
+            }
+        }
+        let sides = [(0..self.new.len()).map(Some).collect(), line_of];
+        for side in sides {
+            let is_change =
+                |place: usize| side[place].is_none_or(|line| self.pairs[line].is_none());
+            for is_downwards in [true, false] {
+                let mut room = 0;
+                for step in 0..side.len() {
+                    let place = if is_downwards { step } else { side.len() - 1 - step };
+                    room = match side[place] {
+                        _ if is_change(place) => ISLAND_LIMIT,
+                        Some(line) if room > 0 && is_short(line) => {
+                            is_left[line] = true;
+                            room - 1
+                        }
+                        _ => 0,
+                    };
+                }
+            }
+        }
+        let kept = self.pairs.iter().zip(is_left);
+        kept.map(|(place, is_left)| place.filter(|_| !is_left)).collect()
+    }
+
+    /// Says whose such a line is.
     fn owner_of_parts(&self, parts: &[(usize, usize)]) -> Owner {
         let all = parts.iter().map(|(place, letters)| (self.old[*place].owner, *letters));
         let mut shares = Vec::<(Owner, usize)>::new();
@@ -93,6 +192,17 @@ impl<'m, 'a> Work<'m, 'a> {
             }
             _ => Owner::Nobody,
         }
+    }
+
+    /// Says whether the content is another one, not a later version of the old.
+    pub(super) fn is_replaced(&self, texts: &Texts<'_>) -> bool {
+        self.new.is_empty() || alike(texts, &self.old, &self.new) == 0
+    }
+
+    /// Goes on from another file's lines; what was here before is gone.
+    pub(super) fn go_on_from(&mut self, lines: Rc<[Line]>) {
+        self.is_used = vec![false; lines.len()];
+        self.old = lines;
     }
 
     /// Returns the old lines that did not go on.
@@ -246,4 +356,23 @@ impl<'m, 'a> Work<'m, 'a> {
         let used = self.old.iter().zip(&self.is_used).filter(|(_, is_used)| **is_used);
         used.map(|(line, _)| line.root).filter(|root| !kept.contains(root)).collect()
     }
+}
+
+/// Counts the common lines of two contents, trivial ones aside; 0 where they are less than half of the longer one.
+pub(super) fn alike(texts: &Texts<'_>, old: &[Line], new: &[Token]) -> usize {
+    let mut counts = HashMap::<u32, usize>::new();
+    let telling = |token: &Token| !texts.is_trivial(*token);
+    let old = old.iter().map(|line| line.token).filter(telling).collect::<Vec<_>>();
+    for token in &old {
+        *counts.entry(texts.shape(*token)).or_default() += 1;
+    }
+    let (mut common, mut all) = (0, 0);
+    for token in new.iter().copied().filter(telling) {
+        all += 1;
+        if let Some(count) = counts.get_mut(&texts.shape(token)).filter(|count| **count > 0) {
+            *count -= 1;
+            common += 1;
+        }
+    }
+    if common * 2 >= old.len().max(all) { common } else { 0 }
 }

@@ -1,0 +1,252 @@
+//! Files of which each line's origin is known.
+
+use std::collections::HashMap;
+
+use crate::code::Code;
+use crate::random::Random;
+
+/// Whose a line truly is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Truth {
+    /// It stood there before the history began.
+    Start,
+    Person,
+    /// A model's and a person's, joined.
+    Mixed,
+    Model(u32),
+    /// A model's, but no evidence shows it.
+    Unseen(u32),
+}
+
+/// Who does something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Actor {
+    Person,
+    Model(u32),
+    /// A model of which no evidence is expected.
+    Unseen(u32),
+    /// A model whose evidence was lost.
+    Lost(u32),
+}
+
+impl Actor {
+    pub(crate) fn truth(self) -> Truth {
+        match self {
+            Self::Person => Truth::Person,
+            Self::Model(model) | Self::Lost(model) => Truth::Model(model),
+            Self::Unseen(model) => Truth::Unseen(model),
+        }
+    }
+
+    pub(crate) fn is_watched(self) -> bool {
+        matches!(self, Self::Model(_))
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct TrueLine {
+    pub text: String,
+    pub truth: Truth,
+    /// What is right too, by convention.
+    pub also: Option<Truth>,
+    /// The same as long as it is the same line.
+    pub id: u64,
+    /// The lines of which it was joined, or the one from which it was split.
+    pub made_of: Vec<u64>,
+    /// Into how many that one was split.
+    pub parts: usize,
+    /// When it was made.
+    pub born: i64,
+    /// The line of which it is a copy.
+    pub copied_from: Option<u64>,
+}
+
+impl TrueLine {
+    /// Returns the text without white space.
+    pub(crate) fn shape(&self) -> String {
+        shape(&self.text)
+    }
+
+    pub(crate) fn is_trivial(&self) -> bool {
+        !self.text.chars().any(char::is_alphanumeric)
+    }
+
+    pub(crate) fn letters(&self) -> usize {
+        self.text.chars().filter(|c| c.is_alphanumeric()).count()
+    }
+}
+
+pub(crate) fn shape(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct TrueFile {
+    pub exists: bool,
+    pub lines: Vec<TrueLine>,
+    pub has_crlf: bool,
+    pub ends_with_newline: bool,
+    pub code: Code,
+    /// When an event showed its content.
+    pub observed: Vec<i64>,
+}
+
+impl TrueFile {
+    pub(crate) fn content(&self) -> Option<Vec<u8>> {
+        self.exists.then(|| rendered(&self.lines, self.has_crlf, self.ends_with_newline))
+    }
+}
+
+pub(crate) fn rendered(lines: &[TrueLine], has_crlf: bool, ends_with_newline: bool) -> Vec<u8> {
+    let line_break = if has_crlf { "\r\n" } else { "\n" };
+    let mut text = lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(line_break);
+    // An empty last line without a line break would be none.
+    let ends_empty = lines.last().is_some_and(|line| line.text.is_empty());
+    if !lines.is_empty() && (ends_with_newline || ends_empty) {
+        text.push_str(line_break);
+    }
+    text.into_bytes()
+}
+
+/// Where and when a line was removed.
+#[derive(Debug, Clone, Copy)]
+struct Removal {
+    file: usize,
+    at: i64,
+    /// Whether an event shows it.
+    is_watched: bool,
+}
+
+pub(crate) struct World {
+    pub random: Random,
+    pub files: Vec<TrueFile>,
+    pub clock: i64,
+    /// How many lines were ever made with a text, white space aside.
+    pub made: HashMap<String, usize>,
+    /// Whether what is seen in one file says nothing of when another was seen.
+    pub has_wrong_times: bool,
+    /// When the last commit was made.
+    pub committed: i64,
+    /// What was cut and waits to be pasted.
+    pub clipboard: Vec<TrueLine>,
+    /// What happened, to be read where an answer is wrong.
+    pub log: String,
+    next_id: u64,
+    removed: HashMap<u64, Removal>,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64) -> Self {
+        let random = Random::new(seed);
+        Self {
+            random,
+            files: Vec::new(),
+            clock: 1000,
+            made: HashMap::new(),
+            has_wrong_times: false,
+            committed: 1001,
+            clipboard: Vec::new(),
+            log: String::new(),
+            next_id: 0,
+            removed: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn add_file(&mut self, functions: usize) {
+        let code = Code { indent: self.random.pick(&["\t", "  ", "    "]) };
+        let mut lines = Vec::new();
+        for _ in 0..functions {
+            lines.extend(code.function(&mut self.random));
+        }
+        let lines = lines.into_iter().map(|text| self.line(text, Truth::Start)).collect::<Vec<_>>();
+        self.files.push(TrueFile {
+            exists: functions > 0,
+            lines,
+            has_crlf: self.random.percent(15),
+            ends_with_newline: !self.random.percent(12),
+            code,
+            observed: Vec::new(),
+        });
+    }
+
+    /// Makes a line that was not there before.
+    pub(crate) fn line(&mut self, text: String, truth: Truth) -> TrueLine {
+        *self.made.entry(shape(&text)).or_default() += 1;
+        self.next_id += 1;
+        TrueLine {
+            text,
+            truth,
+            also: None,
+            id: self.next_id,
+            made_of: Vec::new(),
+            parts: 0,
+            born: self.clock,
+            copied_from: None,
+        }
+    }
+
+    pub(crate) fn lines(&mut self, texts: Vec<String>, actor: Actor) -> Vec<TrueLine> {
+        texts.into_iter().map(|text| self.line(text, actor.truth())).collect()
+    }
+
+    /// Returns the numbers of the files that have some lines.
+    pub(crate) fn existing(&self, at_least: usize) -> Vec<usize> {
+        let files = self.files.iter().enumerate();
+        files.filter(|(_, f)| f.exists && f.lines.len() >= at_least).map(|(n, _)| n).collect()
+    }
+
+    /// Notes which lines left since then, so that it is known when they come back.
+    pub(crate) fn note_removed(&mut self, before: &[TrueFile], actor: Actor) {
+        let now = ids(&self.files);
+        for (file, old) in before.iter().enumerate() {
+            for line in old.lines.iter().filter(|line| !now.contains_key(&line.id)) {
+                let removal = Removal { file, at: self.clock, is_watched: actor.is_watched() };
+                self.removed.insert(line.id, removal);
+            }
+        }
+    }
+
+    /// Says whether any content showed a line before it was removed.
+    fn was_visible(&self, line: &TrueLine) -> bool {
+        let shown = |removal: &Removal| {
+            let mut times = self.files[removal.file].observed.iter();
+            times.any(|at| (line.born..removal.at).contains(at))
+        };
+        line.born < self.committed || self.removed.get(&line.id).is_none_or(shown)
+    }
+
+    /// Returns an older line as it is when somebody puts it back into a file.
+    pub(crate) fn put_back(&self, line: &TrueLine, file: usize, actor: Actor) -> TrueLine {
+        let mut line = line.clone();
+        if actor.is_watched() {
+            if !self.was_visible(&line) {
+                (line.truth, line.also) = (actor.truth(), Some(line.truth));
+            }
+            return line;
+        }
+        if let Some(removal) = self.removed.get(&line.id) {
+            let observed = &self.files[removal.file].observed;
+            let noticed = observed.iter().find(|at| **at >= removal.at);
+            let last_seen = self.files[file].observed.last().copied().unwrap_or(0);
+            if removal.is_watched || noticed.is_some_and(|noticed| last_seen >= *noticed) {
+                let is_lost = matches!(actor, Actor::Lost(_));
+                let before = line.truth;
+                line.also = is_lost.then_some(before);
+                line.truth = if is_lost { Truth::Person } else { actor.truth() };
+                if self.has_wrong_times && removal.file != file {
+                    line.also = Some(before);
+                }
+            }
+        }
+        line
+    }
+}
+
+/// Where each line stands: the file and the place.
+pub(crate) fn ids(files: &[TrueFile]) -> HashMap<u64, (usize, usize)> {
+    let all = files.iter().enumerate().filter(|(_, file)| file.exists);
+    let lines = all.flat_map(|(number, file)| {
+        file.lines.iter().enumerate().map(move |(place, line)| (line.id, (number, place)))
+    });
+    lines.collect()
+}
