@@ -6,4 +6,4 @@ mod replay;
 
 pub use attribution::{Attribution, ChangedFile, SourceFile};
 pub use line_diff::{LineDiff, is_binary, lines};
-pub use replay::{Owner, ReplayEdit, ReplayFile, ReplayStep, ReplayedFile};
+pub use replay::{Owner, ReplayEdit, ReplayFile, ReplayStep, ReplayedFile, replay};

@@ -111,7 +111,7 @@ impl<'r> Moment<'r> {
     }
 
     /// Reads the journal and finds who is declared on the branch of `HEAD`.
-    pub(super) fn declared(&self, head: &Head) -> Result<(DeclaredNow, Contents), Error> {
+    pub(super) fn declared(&self, head: &Head) -> Result<(DeclaredNow, Contents<Entry>), Error> {
         let contents = self.journal.read()?;
         Ok((declared_now(&contents.entries, head.branch.as_deref(), self.now), contents))
     }

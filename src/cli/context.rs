@@ -9,7 +9,7 @@ use crate::cli::error::CommandError;
 use crate::clock;
 use crate::format::{self, Canvas, Format, Report};
 use crate::git::Repo;
-use crate::store::{Contents, Journal};
+use crate::store::{Contents, Entry, Journal};
 use crate::terminal::Terminal;
 
 /// The surroundings of one command.
@@ -58,7 +58,7 @@ impl Context {
     }
 
     /// Reads the journal of a worktree and who is declared on its branch; what is damaged is warned about.
-    pub fn declared(&self, repo: &Repo) -> Result<(DeclaredNow, Contents), CommandError> {
+    pub fn declared(&self, repo: &Repo) -> Result<(DeclaredNow, Contents<Entry>), CommandError> {
         let contents = Journal::of(repo.git_dir()).read()?;
         if contents.damaged > 0 {
             self.terminal.warning(&format!(

@@ -68,6 +68,15 @@ impl Repo {
         Self::discover()
     }
 
+    /// Opens the repository of a worktree for the hook of an agent, whose variables may be about another one.
+    pub fn open_for_hook(top: &Path) -> Result<Self, Error> {
+        git2::opts::strict_hash_verification(false);
+        match git2::Repository::open(top) {
+            Ok(inner) => Ok(Self { inner, configuration: OnceCell::new() }),
+            Err(error) => Err(open_error(&error, top.to_path_buf())),
+        }
+    }
+
     /// Returns the git directory of this worktree, which for a linked one is its own.
     pub fn git_dir(&self) -> &Path {
         self.inner.path()

@@ -101,7 +101,7 @@ pub struct FileEdit {
 }
 
 /// The thread of a session that an agent started for a part of the work.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Subagent {
     /// The agent's name of the thread.
     pub id: String,
@@ -134,7 +134,10 @@ pub enum Action {
     /// A tool changed files.
     Edited(Vec<FileEdit>),
     /// A shell command, or another tool that may change any file, is about to run.
-    ShellStarted,
+    ShellStarted {
+        /// Whether the command brings in work from elsewhere (`git stash pop`, `patch`), whoever wrote that.
+        brings_in: bool,
+    },
     /// It ended, or failed.
     ShellEnded {
         /// Whether it goes on in the background, so that its changes are still to come.

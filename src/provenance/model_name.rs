@@ -14,6 +14,9 @@ mod tests;
 /// The longest name, id and display name, in bytes.
 const LONGEST_NAME: usize = 200;
 
+/// The longest word for an effort, in bytes; the longest known is `minimal`.
+const LONGEST_EFFORT: usize = 16;
+
 /// The longest text with its routes (`arn:aws:.../`) before the name, in bytes.
 const LONGEST_TEXT: usize = 1000;
 
@@ -134,9 +137,19 @@ impl ModelName {
         brand::line_and_version(&self.id).map(|(_, version)| version).unwrap_or_default()
     }
 
-    /// Returns the reasoning effort that the spelling named: `low`, `high`, `xhigh`, `max`.
+    /// Returns the reasoning effort that the spelling named, or that was told beside it: `low`, `high`, `xhigh`, `max`.
     pub fn effort(&self) -> Option<&str> {
         self.effort.as_deref()
+    }
+
+    /// Returns the name with an effort that was told beside it; an unfit text changes nothing.
+    #[must_use]
+    pub fn with_effort(mut self, effort: &str) -> Self {
+        let is_word = !effort.is_empty() && effort.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if is_word && effort.len() <= LONGEST_EFFORT {
+            self.effort = Some(effort.to_ascii_lowercase());
+        }
+        self
     }
 
     /// Returns the context window that the spelling named, in lower case, such as `1m`.

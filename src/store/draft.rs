@@ -7,7 +7,7 @@ use std::fs;
 use serde::{Deserialize, Serialize};
 
 use crate::provenance::{CommitId, Operation};
-use crate::store::journal::write_replacing;
+use crate::store::framed::write_replacing;
 use crate::store::{Declared, Error, Journal, note};
 
 /// The format of the file; a draft of another version is not used.

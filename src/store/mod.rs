@@ -1,15 +1,29 @@
 //! How provenance is written down: the journal of a worktree, drafts, notes; and the notes of other tools.
 
+mod contents;
 mod declaration;
 mod draft;
 mod entry;
 mod error;
+mod evidence;
 pub mod foreign;
+mod framed;
+mod installation;
 mod journal;
 pub mod note;
+mod remembered;
+mod shell_watch;
 
+pub use contents::{ContentId, Contents as FileContents};
 pub use declaration::{Declaration, Declared, Standing};
 pub use draft::Draft;
 pub use entry::Entry;
 pub use error::Error;
-pub use journal::{Contents, Journal};
+pub use evidence::{
+    EXPIRES_AFTER, Evidence, EvidenceEntry, KeptAction, KeptEdit, KeptEvent, KeptState, KeptTurn,
+};
+pub use framed::{Contents, Framed, parse as parse_framed};
+pub use installation::{AgentHooks, Installation};
+pub use journal::Journal;
+pub use remembered::{Memory, Remembered, Run, Writer};
+pub use shell_watch::{ShellWatch, ShellWatches};

@@ -1,0 +1,318 @@
+//! The moment at which an agent says what it does: its event goes into the evidence of the worktree it is about.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::agents::Agent;
+use crate::capture::Error;
+use crate::git::{Repo, Worktree};
+use crate::provenance::{Action, AgentEvent, CallId, CommitId, FileEdit, FileState, Turn};
+use crate::store::{
+    ContentId, Evidence, EvidenceEntry, Installation, KeptAction, KeptEdit, KeptEvent, KeptState, KeptTurn,
+    ShellWatch, ShellWatches,
+};
+
+/// How long a hook waits for the session file to name the model: agents write it up to 100 ms late.
+const WAIT: Duration = Duration::from_millis(200);
+
+/// The pause between two looks.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// A file larger than this is not looked at around shell commands, in bytes.
+const FILE_LIMIT: u64 = 4 << 20;
+
+/// Up to this size what an edit leaves is kept, in bytes; of a larger file only what it found, once.
+const KEPT_ALWAYS: usize = 256 << 10;
+
+/// What is read around one shell command in all, in bytes.
+const SHELL_LIMIT: u64 = 64 << 20;
+
+/// Keeps an event that an agent's hook told; `now` is in milliseconds since 1970.
+pub fn keep_hook_event(agent: &dyn Agent, event: &AgentEvent, now: i64) -> Result<(), Error> {
+    match &event.action {
+        Action::Edited(edits) => {
+            let waits = keep_edits(agent, event, edits, now)?;
+            await_turn(agent, event, &waits)
+        }
+        Action::ShellStarted { brings_in } => watch_shell(event, *brings_in, now),
+        Action::ShellEnded { in_background } => {
+            let waits = end_shell(agent, event, *in_background, now)?;
+            await_turn(agent, event, &waits)
+        }
+        _ => keep_of_session(agent, event, now),
+    }
+}
+
+/// Returns the worktree of a path, if git-model was set up in its repository.
+fn recorded_worktree(path: &Path) -> Option<Worktree> {
+    Worktree::of(path).filter(|worktree| Installation::is_there(&worktree.common_dir))
+}
+
+/// Keeps the changes of files, each where its worktree is; returns where the model is still to be told.
+pub(super) fn keep_edits(
+    agent: &dyn Agent,
+    event: &AgentEvent,
+    edits: &[FileEdit],
+    now: i64,
+) -> Result<Vec<Evidence>, Error> {
+    let mut of_worktree = BTreeMap::<PathBuf, Vec<KeptEdit>>::new();
+    for edit in edits {
+        let Some(worktree) = recorded_worktree(&edit.path) else { continue };
+        let Some(path) = worktree.relative(&edit.path) else { continue };
+        let evidence = Evidence::of(&worktree.git_dir);
+        let kept = keep_edit(&evidence, path, edit)?;
+        of_worktree.entry(worktree.git_dir).or_default().push(kept);
+    }
+    let mut waits = Vec::new();
+    for (git_dir, files) in of_worktree {
+        let evidence = Evidence::of(&git_dir);
+        let kept = kept_event(agent, event, KeptAction::Edited { files }, now);
+        let is_open = kept.turn.is_none();
+        evidence.append(&[EvidenceEntry::Event(Box::new(kept))])?;
+        if is_open {
+            waits.push(evidence);
+        }
+    }
+    Ok(waits)
+}
+
+fn keep_edit(evidence: &Evidence, path: String, edit: &FileEdit) -> Result<KeptEdit, Error> {
+    let contents = evidence.contents();
+    let before = match &edit.before {
+        FileState::Absent => KeptState::Absent,
+        FileState::Unknown => KeptState::Unknown,
+        // The edit before this one left it.
+        FileState::Content(content)
+            if is_large(content) && evidence.last_left(&path) == Some(ContentId::of(content)) =>
+        {
+            KeptState::Content(ContentId::of(content))
+        }
+        FileState::Content(content) => KeptState::Content(contents.keep(content)?),
+    };
+    let after = match &edit.after {
+        FileState::Absent => KeptState::Absent,
+        FileState::Unknown => KeptState::Unknown,
+        // What was before and the hunks give it again.
+        FileState::Content(content) if is_large(content) && !edit.hunks.is_empty() => {
+            let id = ContentId::of(content);
+            evidence.note_left(&path, id)?;
+            KeptState::Content(id)
+        }
+        FileState::Content(content) => KeptState::Content(contents.keep(content)?),
+    };
+    Ok(KeptEdit { path, before, after, hunks: edit.hunks.clone() })
+}
+
+fn is_large(content: &[u8]) -> bool {
+    content.len() > KEPT_ALWAYS
+}
+
+/// Makes the kept form of an event.
+pub(super) fn kept_event(
+    agent: &dyn Agent,
+    event: &AgentEvent,
+    what: KeptAction,
+    at: i64,
+) -> KeptEvent {
+    let turn = event.turn.clone().or_else(|| find_turn(agent, event));
+    KeptEvent {
+        agent: agent.id().to_owned(),
+        session: event.session.clone(),
+        at,
+        began: None,
+        prompt: event.prompt.clone(),
+        subagent: event.subagent.clone(),
+        call: event.call.clone(),
+        turn: turn.as_ref().map(KeptTurn::of),
+        in_plan_mode: event.in_plan_mode,
+        what,
+    }
+}
+
+fn find_turn(agent: &dyn Agent, event: &AgentEvent) -> Option<Turn> {
+    let (file, call) = (event.session_file.as_ref()?, event.call.as_ref()?);
+    agent.find_turn(file, event.subagent.as_ref(), call)
+}
+
+/// Waits a moment for the session file to name the model of a call; it is looked for again at the commit.
+fn await_turn(agent: &dyn Agent, event: &AgentEvent, waits: &[Evidence]) -> Result<(), Error> {
+    let is_there = event.session_file.as_ref().is_some_and(|file| file.exists());
+    let Some(call) = event.call.as_ref().filter(|_| is_there && !waits.is_empty()) else {
+        return Ok(());
+    };
+    let mut waited = Duration::ZERO;
+    while waited < WAIT {
+        std::thread::sleep(PAUSE);
+        waited += PAUSE;
+        if let Some(turn) = find_turn(agent, event) {
+            return waits.iter().try_for_each(|evidence| answer(evidence, call, &turn));
+        }
+    }
+    Ok(())
+}
+
+fn answer(evidence: &Evidence, call: &CallId, turn: &Turn) -> Result<(), Error> {
+    let turn = KeptTurn::of(turn);
+    Ok(evidence.append(&[EvidenceEntry::Answered { call: call.clone(), turn }])?)
+}
+
+/// Keeps what is about a session and not about a file; all worktrees of the repository share it.
+fn keep_of_session(agent: &dyn Agent, event: &AgentEvent, now: i64) -> Result<(), Error> {
+    let Some(worktree) = event.folder.as_deref().and_then(recorded_worktree) else {
+        return Ok(());
+    };
+    let evidence = Evidence::of(&worktree.common_dir);
+    let Some(what) = session_action(&evidence, &event.action)? else { return Ok(()) };
+    let kept = kept_event(agent, event, what, now);
+    let is_open = kept.turn.is_none() && kept.call.is_some();
+    evidence.append(&[EvidenceEntry::Event(Box::new(kept))])?;
+    if is_open { await_turn(agent, event, &[evidence]) } else { Ok(()) }
+}
+
+/// Returns the kept form of what happened in a session; `None` for what is not kept.
+pub(super) fn session_action(
+    evidence: &Evidence,
+    action: &Action,
+) -> Result<Option<KeptAction>, Error> {
+    let keep = |text: &str| evidence.contents().keep(text.as_bytes());
+    Ok(Some(match action {
+        Action::OpenedWithPlan { text, from } => {
+            KeptAction::OpenedWithPlan { text: keep(text)?, from: from.clone() }
+        }
+        Action::PlanShown { text } => KeptAction::PlanShown { text: keep(text)? },
+        Action::PlanApproved { text, written, by } => KeptAction::PlanApproved {
+            text: keep(text)?,
+            written: written.as_deref().map(keep).transpose()?,
+            by: *by,
+        },
+        Action::PlanRefused => KeptAction::PlanRefused,
+        Action::PlanModeEntered => KeptAction::PlanModeEntered,
+        Action::Read { what } => KeptAction::Read { name: what.clone() },
+        Action::Advised { model, tokens } => {
+            KeptAction::Advised { model: model.raw().to_owned(), tokens: *tokens }
+        }
+        _ => return Ok(None),
+    }))
+}
+
+// --- shell commands ---------------------------------------------------------------------------------------------------
+
+/// Notes what the files are that a command may change.
+fn watch_shell(event: &AgentEvent, brings_in: bool, now: i64) -> Result<(), Error> {
+    let (Some(call), Some(worktree)) =
+        (&event.call, event.folder.as_deref().and_then(recorded_worktree))
+    else {
+        return Ok(());
+    };
+    let head = Repo::open_for_hook(&worktree.top)?.head()?.commit;
+    let mut watch = ShellWatch::new(event.session.clone(), call.clone(), now, head);
+    watch.brings_in = brings_in;
+    watch.files = states(&worktree, worktree.dirty_files()?)?;
+    Ok(ShellWatches::of(&worktree.git_dir).write(&watch)?)
+}
+
+/// Reads files of the work tree and keeps what is in them; what is too large is unknown.
+fn states(worktree: &Worktree, paths: Vec<String>) -> Result<Vec<(String, KeptState)>, Error> {
+    let contents = Evidence::of(&worktree.git_dir).contents();
+    let mut budget = SHELL_LIMIT;
+    let mut states = Vec::with_capacity(paths.len());
+    for path in paths {
+        let state = match read_file(&worktree.top.join(&path), &mut budget) {
+            FileState::Absent => KeptState::Absent,
+            FileState::Unknown => KeptState::Unknown,
+            FileState::Content(content) => KeptState::Content(contents.keep(&content)?),
+        };
+        states.push((path, state));
+    }
+    Ok(states)
+}
+
+/// Reads a file of the work tree, within limits.
+pub(super) fn read_file(path: &Path, budget: &mut u64) -> FileState {
+    let Ok(data) = std::fs::symlink_metadata(path) else { return FileState::Absent };
+    if !data.is_file() || data.len() > FILE_LIMIT || data.len() > *budget {
+        return FileState::Unknown;
+    }
+    *budget -= data.len();
+    std::fs::read(path).map_or(FileState::Unknown, FileState::Content)
+}
+
+/// Compares the files with what they were when the command began.
+fn end_shell(
+    agent: &dyn Agent,
+    event: &AgentEvent,
+    in_background: bool,
+    now: i64,
+) -> Result<Vec<Evidence>, Error> {
+    let (Some(call), Some(worktree)) =
+        (&event.call, event.folder.as_deref().and_then(recorded_worktree))
+    else {
+        return Ok(Vec::new());
+    };
+    let watches = ShellWatches::of(&worktree.git_dir);
+    let Some(watch) = watches.read(call) else { return Ok(Vec::new()) };
+    watches.remove(call);
+    if in_background || watch.brings_in {
+        return Ok(Vec::new()); // What it will change, or whose work it brought, nobody can tell.
+    }
+    let files = changed_since(&worktree, &watch)?;
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut kept = kept_event(agent, event, KeptAction::Edited { files }, now);
+    kept.began = Some(watch.began);
+    let is_open = kept.turn.is_none();
+    let evidence = Evidence::of(&worktree.git_dir);
+    evidence.append(&[EvidenceEntry::Event(Box::new(kept))])?;
+    Ok(if is_open { vec![evidence] } else { Vec::new() })
+}
+
+/// Returns the files that are not what they were when a command began.
+fn changed_since(worktree: &Worktree, watch: &ShellWatch) -> Result<Vec<KeptEdit>, Error> {
+    let mut paths = worktree.dirty_files()?;
+    paths.extend(watch.files.iter().map(|(path, _)| path.clone()));
+    paths.sort();
+    paths.dedup();
+    let is_new = |path: &String| watch.file(path).is_none();
+    let head = if paths.iter().any(is_new) { Some(HeadFiles::open(worktree, watch)?) } else { None };
+    let evidence = Evidence::of(&worktree.git_dir);
+    let mut edits = Vec::new();
+    for (path, after) in states(worktree, paths)? {
+        let before = match (watch.file(&path), &head) {
+            (Some(before), _) => before,
+            (None, Some(head)) => head.state(&path, &evidence)?,
+            (None, None) => KeptState::Unknown,
+        };
+        if before != after && before != KeptState::Unknown {
+            edits.push(KeptEdit { path, before, after, hunks: Vec::new() });
+        }
+    }
+    Ok(edits)
+}
+
+/// The files of the commit at which a command began.
+struct HeadFiles {
+    repo: Repo,
+    tree: Option<CommitId>,
+}
+
+impl HeadFiles {
+    fn open(worktree: &Worktree, watch: &ShellWatch) -> Result<Self, Error> {
+        let repo = Repo::open_for_hook(&worktree.top)?;
+        let tree = watch.head.map(|head| repo.commit(head)).transpose()?.map(|commit| commit.tree);
+        Ok(Self { repo, tree })
+    }
+
+    fn state(&self, path: &str, evidence: &Evidence) -> Result<KeptState, Error> {
+        let version = match self.tree {
+            Some(tree) => self.repo.file_in_tree(tree, path.as_bytes())?,
+            None => None,
+        };
+        let Some(version) = version else { return Ok(KeptState::Absent) };
+        if version.is_submodule() || self.repo.blob_size(version.id)? as u64 > FILE_LIMIT {
+            return Ok(KeptState::Unknown);
+        }
+        Ok(KeptState::Content(evidence.contents().keep(&self.repo.blob(version.id)?)?))
+    }
+}
