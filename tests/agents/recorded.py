@@ -2,6 +2,7 @@
 
 import json
 import re
+import zlib
 from pathlib import Path
 
 from sandbox import ADDRESS, PERSON
@@ -158,17 +159,27 @@ def leaks(sandbox, scenario):
         note = sandbox.git("notes", "--ref=model", "show", commit, may_fail=True)
         found += [f"{where}: {what}" for text, what in {**texts, **paths}.items() if text in note]
         found += [f"{where}: an e-mail address" for _ in address.findall(note)]
-    # The journal names the agent's own session files, which lie in the home; nothing else of the home.
+    # The journal names the agent's own session files, which lie in the home, and nothing else of the home. Plans stay
+    # on this machine and may be kept.
     for file in sorted((sandbox.repo / ".git").rglob("model/**/*")):
         if not file.is_file() or "refs" in file.relative_to(sandbox.repo).parts:
             continue
-        content = file.read_bytes().decode("utf-8", "replace")
+        content = _unpacked(file.read_bytes()).decode("utf-8", "replace")
         where = file.relative_to(sandbox.repo)
-        found += [f"{where}: {what}" for text, what in texts.items() if text in content]
+        kept_out = {text: what for text, what in texts.items() if text != PLAN}
+        found += [f"{where}: {what}" for text, what in kept_out.items() if text in content]
         kept = re.sub(re.escape(str(sandbox.home)) + r"/\.claude/(projects|plans)/[^\"\\\s]*", "", content)
         found += [f"{where}: a path of the home" for _ in "1" if str(sandbox.home) in kept]
         found += [f"{where}: an e-mail address" for _ in address.findall(content)]
     return found
+
+
+def _unpacked(content):
+    """Returns a content as it was before it was compressed, if it was."""
+    try:
+        return zlib.decompress(content)
+    except zlib.error:
+        return content
 
 
 def said(scenario):
