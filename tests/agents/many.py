@@ -7,6 +7,7 @@ from sandbox import Failure
 
 MODELS = [("opus", "claude-opus-5-5", "Opus 5.5"), ("sonnet", "claude-sonnet-5-5", "Sonnet 5.5")]
 LINES = 3
+SHOWN = 12
 
 
 def _call(number, repo):
@@ -45,7 +46,11 @@ def play(sandbox, count):
     server.close()
     if script.left_over():
         raise Failure("; ".join(script.left_over()))
-    return "\n".join(_wrong(sandbox, count))
+    return "\n".join(_shortened(list(_wrong(sandbox, count))))
+
+
+def _shortened(problems):
+    return problems if len(problems) <= SHOWN else [*problems[:SHOWN], f"... and so on; {problems[-1]}"]
 
 
 def _wrong(sandbox, count):

@@ -2,7 +2,6 @@
 
 import json
 import re
-import zlib
 from pathlib import Path
 
 from sandbox import ADDRESS, PERSON
@@ -160,11 +159,11 @@ def leaks(sandbox, scenario):
         found += [f"{where}: {what}" for text, what in {**texts, **paths}.items() if text in note]
         found += [f"{where}: an e-mail address" for _ in address.findall(note)]
     # The journal names the agent's own session files, which lie in the home, and nothing else of the home. Plans stay
-    # on this machine and may be kept.
+    # on this machine and may be kept. What is kept compressed shows a text where it is met first.
     for file in sorted((sandbox.repo / ".git").rglob("model/**/*")):
         if not file.is_file() or "refs" in file.relative_to(sandbox.repo).parts:
             continue
-        content = _unpacked(file.read_bytes()).decode("utf-8", "replace")
+        content = file.read_bytes().decode("utf-8", "replace")
         where = file.relative_to(sandbox.repo)
         kept_out = {text: what for text, what in texts.items() if text != PLAN}
         found += [f"{where}: {what}" for text, what in kept_out.items() if text in content]
@@ -172,14 +171,6 @@ def leaks(sandbox, scenario):
         found += [f"{where}: a path of the home" for _ in "1" if str(sandbox.home) in kept]
         found += [f"{where}: an e-mail address" for _ in address.findall(content)]
     return found
-
-
-def _unpacked(content):
-    """Returns a content as it was before it was compressed, if it was."""
-    try:
-        return zlib.decompress(content)
-    except zlib.error:
-        return content
 
 
 def said(scenario):
