@@ -110,8 +110,7 @@ class Terminals:
         words = ["env", "-i", *variables, *limited, self.sandbox.claude, *arguments]
         size = ["-x", "150", "-y", "50"]
         place = str(folder or self.sandbox.repo)
-        # The server would inherit the pipe of this call and keep it open; it gets none.
-        self._tmux("new-session", "-d", *size, "-c", place, "-s", name, shlex.join(words) + " 2>/dev/null")
+        self._tmux("new-session", "-d", *size, "-c", place, "-s", name, shlex.join(words))
         self._open.append(name)
         self.wait(name, r"❯")
 

@@ -50,6 +50,7 @@ def described(sandbox):
         lines.append("")
     for worktree in _worktrees(sandbox):
         lines += _worktree(sandbox, names, worktree)
+    lines += _plans(sandbox, names)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -141,6 +142,25 @@ def _origin(origin):
         return origin["kind"]
     keys = ("model", "phase", "agent", "grade")
     return " ".join(origin.get(key, f"no-{key}") for key in keys)
+
+
+def _plans(sandbox, names):
+    """Yields what the evidence of the main worktree says about plans: who approved them, and which sessions they opened.
+
+    The same fact from a hook and from a session file is told once.
+    """
+    told = {}
+    evidence = sandbox.repo / ".git" / "model" / "evidence"
+    for line in evidence.read_text().splitlines() if evidence.exists() else []:
+        event = json.loads(line.split(" ", 2)[2])
+        session = names.of("session", event["session"]) if "session" in event else None
+        if event.get("what") == "plan-approved":
+            changed = ", who changed it" if "written" in event else ""
+            told[session, event["text"]] = f"plan in {session}: approved by {event['by']}{changed}"
+        elif event.get("what") == "opened-with-plan":
+            origin = names.of("session", event["from"]) if "from" in event else "nowhere"
+            told[session, event["text"]] = f"plan in {session}: from {origin}"
+    return list(told.values())
 
 
 def leaks(sandbox, scenario):
