@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::provenance::{AgentEvent, CallId, Subagent, Turn};
+use crate::provenance::{AgentEvent, CallId, SessionId, Subagent, Turn};
 
 /// Where an agent keeps its files on this machine, and what its process passed on.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +79,12 @@ pub trait Agent: Sync {
 
     /// Returns the session files of the sessions that are open now in a worktree, and of the one that runs us.
     fn open_sessions(&self, around: &Surroundings, worktree: &Path) -> Vec<PathBuf>;
+
+    /// Returns the session that runs us, as the environment tells; `None` outside of any.
+    fn running_session(&self, around: &Surroundings) -> Option<SessionId>;
+
+    /// Lists the files of the helpers that a session started, beside its own file.
+    fn helper_files(&self, session_file: &Path) -> Vec<PathBuf>;
 
     /// Lists the session files in a session folder, helpers' included; not recursive beyond what the agent makes.
     fn files_in(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;

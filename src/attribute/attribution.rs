@@ -1,9 +1,12 @@
 //! The attribution of a change: each added line gets its origin, file by file.
 //!
 //! Lines that came from other commits (amended, picked, squashed, reverted ones: the *sources*) keep what those
-//! commits' records say, and are unknown where they say nothing. What is left is the declared one's, if somebody
-//! was declared, else unknown.
+//! commits' records say. Then counts what agents were observed to write. What is left is the declared one's, if
+//! somebody was declared, else unknown.
 
+use std::collections::{HashMap, HashSet};
+
+use crate::attribute::Owner;
 use crate::attribute::line_diff::{LineDiff, is_trivial, lines};
 use crate::provenance::{
     AttributedRange, CommitRecord, Contribution, FileAttribution, LineCounts, Origin,
@@ -22,6 +25,19 @@ pub struct ChangedFile {
     pub other_parents: Vec<Vec<u8>>,
     /// The file in each source, in the order of the sources; `None` where it has no such file.
     pub sources: Vec<Option<SourceFile>>,
+    /// What evidence tells of it, if there is any.
+    pub observed: Option<ObservedFile>,
+}
+
+/// What the replay of the evidence found out about a file.
+#[derive(Debug, Clone, Default)]
+pub struct ObservedFile {
+    /// The content at which the replay began.
+    pub start: Vec<u8>,
+    /// Whose each line of the new version is.
+    pub owners: Vec<Owner>,
+    /// Who deleted lines of the start: the line's number from 0, and the writer.
+    pub deleted: Vec<(u32, Owner)>,
 }
 
 /// A file as one source has it.
@@ -37,6 +53,8 @@ pub struct SourceFile {
 #[derive(Debug)]
 pub struct Attribution<'a> {
     sources: &'a [CommitRecord],
+    /// The parts of those whom evidence shows, by their numbers; without lines.
+    writers: &'a [Contribution],
     declared: Option<Origin>,
     contributions: Vec<Contribution>,
     files: Vec<FileAttribution>,
@@ -48,17 +66,23 @@ pub struct Attribution<'a> {
 
 /// Whose a line is, while it is being found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Owner {
+enum Part {
     Contribution(usize),
     /// It came from another commit whose record does not say whose it is, or nobody was declared.
     Unknown,
 }
 
 impl<'a> Attribution<'a> {
-    /// Begins with the records of the sources (an empty one for a source without record) and who was declared.
-    pub fn new(sources: &'a [CommitRecord], declared: Option<Origin>) -> Self {
+    /// Begins with the records of the sources (an empty one for a source without record), those whom evidence
+    /// shows, and who was declared.
+    pub fn new(
+        sources: &'a [CommitRecord],
+        writers: &'a [Contribution],
+        declared: Option<Origin>,
+    ) -> Self {
         Self {
             sources,
+            writers,
             declared,
             contributions: Vec::new(),
             files: Vec::new(),
@@ -91,11 +115,11 @@ impl<'a> Attribution<'a> {
         let new_lines = lines(&file.new).collect::<Vec<_>>();
         let mut whose = Vec::with_capacity(added.len());
         for line in added {
-            let owner = self.owner_of(line, file, &kept);
+            let part = self.part_of(line, file, &kept);
             let is_trivial = new_lines.get(line as usize).is_some_and(|text| is_trivial(text));
             let counts = LineCounts { added: 1, deleted: 0, trivial: u32::from(is_trivial) };
-            self.count(owner, counts);
-            whose.push((line, owner));
+            self.count(part, counts);
+            whose.push((line, part));
         }
         if file.other_parents.is_empty() {
             self.count_deleted(file, &diff);
@@ -106,12 +130,12 @@ impl<'a> Attribution<'a> {
         }
     }
 
-    fn owner_of(
+    fn part_of(
         &mut self,
         line: u32,
         file: &ChangedFile,
         kept: &[Option<Vec<Option<u32>>>],
-    ) -> Owner {
+    ) -> Part {
         let mut is_from_source = false;
         for (index, kept) in kept.iter().enumerate() {
             let old = kept.as_ref().and_then(|kept| kept.get(line as usize).copied().flatten());
@@ -119,19 +143,31 @@ impl<'a> Attribution<'a> {
             is_from_source = true;
             let path = file.sources[index].as_ref().map_or("", |source| &source.path);
             if let Some(contribution) = origin_in(&self.sources[index], path, old + 1) {
-                return Owner::Contribution(self.place(contribution));
+                return Part::Contribution(self.place(contribution));
             }
         }
-        if is_from_source { Owner::Unknown } else { self.declared_owner() }
+        let observed =
+            file.observed.as_ref().and_then(|observed| observed.owners.get(line as usize));
+        if let Some(part) = observed.and_then(|owner| self.observed_part(*owner)) {
+            return part;
+        }
+        if is_from_source { Part::Unknown } else { self.declared_part() }
     }
 
-    fn declared_owner(&mut self) -> Owner {
+    /// Returns the part of an observed writer; `None` for anybody else.
+    fn observed_part(&mut self, owner: Owner) -> Option<Part> {
+        let Owner::Writer(number) = owner else { return None };
+        let writer = self.writers.get(number as usize)?;
+        Some(Part::Contribution(self.place(writer)))
+    }
+
+    fn declared_part(&mut self) -> Part {
         match self.declared.clone() {
             Some(origin) => {
                 self.declared_is_earned = true;
-                Owner::Contribution(self.place_of_origin(origin))
+                Part::Contribution(self.place_of_origin(origin))
             }
-            None => Owner::Unknown,
+            None => Part::Unknown,
         }
     }
 
@@ -143,23 +179,24 @@ impl<'a> Attribution<'a> {
             .iter()
             .map(|source| source.as_ref().map_or(&[][..], |source| &source.content))
         {
-            let gone = LineDiff::between(&file.base, source)
-                .deleted()
-                .collect::<std::collections::HashSet<_>>();
+            let gone = LineDiff::between(&file.base, source).deleted().collect::<HashSet<_>>();
             deleted.retain(|line| !gone.contains(line));
         }
         let own = u32::try_from(deleted.len()).unwrap_or(u32::MAX);
         self.deleted_by_sources += u32::try_from(all).unwrap_or(u32::MAX) - own;
-        if own > 0 {
-            let owner = self.declared_owner();
-            self.count(owner, LineCounts { added: 0, deleted: own, trivial: 0 });
+        let observed = file.observed.as_ref().map(|observed| deleters(&file.base, observed));
+        for line in deleted {
+            let owner = observed.as_ref().and_then(|observed| observed.get(&line)).copied();
+            let part = owner.and_then(|owner| self.observed_part(owner));
+            let part = part.unwrap_or_else(|| self.declared_part());
+            self.count(part, LineCounts { added: 0, deleted: 1, trivial: 0 });
         }
     }
 
-    fn count(&mut self, owner: Owner, counts: LineCounts) {
-        match owner {
-            Owner::Contribution(place) => self.contributions[place].lines.add(counts),
-            Owner::Unknown => self.unknown.add(counts),
+    fn count(&mut self, part: Part, counts: LineCounts) {
+        match part {
+            Part::Contribution(place) => self.contributions[place].lines.add(counts),
+            Part::Unknown => self.unknown.add(counts),
         }
     }
 
@@ -241,11 +278,19 @@ fn origin_in<'r>(record: &'r CommitRecord, path: &str, line: u32) -> Option<&'r 
     record.contributions.get(range.contribution)
 }
 
+/// Finds who deleted lines of the base, by their numbers; the replay may have begun at another version.
+fn deleters(base: &[u8], observed: &ObservedFile) -> HashMap<u32, Owner> {
+    let deleted = observed.deleted.iter().copied().collect::<HashMap<_, _>>();
+    let kept = LineDiff::between(base, &observed.start).kept();
+    let pairs = kept.iter().zip(0_u32..).filter_map(|(base, start)| base.map(|base| (base, start)));
+    pairs.filter_map(|(base, start)| deleted.get(&start).map(|owner| (base, *owner))).collect()
+}
+
 /// Joins neighbouring lines of one contribution; unknown ones stand nowhere.
-fn ranges(owned: &[(u32, Owner)]) -> Vec<AttributedRange> {
+fn ranges(owned: &[(u32, Part)]) -> Vec<AttributedRange> {
     let mut ranges = Vec::<AttributedRange>::new();
-    for (line, owner) in owned {
-        let Owner::Contribution(contribution) = *owner else { continue };
+    for (line, part) in owned {
+        let Part::Contribution(contribution) = *part else { continue };
         let number = line + 1;
         match ranges.last_mut() {
             Some(last) if last.contribution == contribution && last.end + 1 == number => {
@@ -285,7 +330,7 @@ mod tests {
         sources: &[CommitRecord],
         declared: Option<&str>,
     ) -> CommitRecord {
-        let mut attribution = Attribution::new(sources, declared.map(model));
+        let mut attribution = Attribution::new(sources, &[], declared.map(model));
         attribution.add_file(file);
         attribution.finish()
     }
@@ -335,6 +380,29 @@ mod tests {
         picked.sources = vec![Some(SourceFile { path: "f".into(), content: "z\nb\n".into() })];
         let record = attributed(&picked, &[CommitRecord::default()], Some("Sonnet 5.5"));
         assert_eq!((record.contributions.len(), record.unknown.added), (0, 1));
+    }
+
+    #[test]
+    fn observed_lines_come_before_declared_ones_and_deletions_have_a_deleter() {
+        let writer = Contribution {
+            origin: model("Opus 5.5"),
+            requested: None,
+            session: None,
+            lines: LineCounts::default(),
+        };
+        let mut changed = file("a\nb\nc\n", "a\nnew\nby hand\n");
+        changed.observed = Some(ObservedFile {
+            start: changed.base.clone(),
+            owners: vec![Owner::Start, Owner::Writer(0), Owner::Nobody],
+            deleted: vec![(1, Owner::Writer(0)), (2, Owner::Nobody)],
+        });
+        let writers = [writer];
+        let mut attribution = Attribution::new(&[], &writers, None);
+        attribution.add_file(&changed);
+        let record = attribution.finish();
+        assert_eq!(drawn(&record), [(2, 2, "Opus 5.5".into())]);
+        assert_eq!(record.contributions[0].lines, LineCounts { added: 1, deleted: 1, trivial: 0 });
+        assert_eq!(record.unknown, LineCounts { added: 1, deleted: 1, trivial: 0 });
     }
 
     #[test]

@@ -4,6 +4,6 @@ mod attribution;
 mod line_diff;
 mod replay;
 
-pub use attribution::{Attribution, ChangedFile, SourceFile};
+pub use attribution::{Attribution, ChangedFile, ObservedFile, SourceFile};
 pub use line_diff::{LineDiff, is_binary, lines};
 pub use replay::{Owner, ReplayEdit, ReplayFile, ReplayStep, ReplayedFile, replay};

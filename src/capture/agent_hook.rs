@@ -1,6 +1,6 @@
 //! The moment at which an agent says what it does: its event goes into the evidence of the worktree it is about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use crate::capture::Error;
 use crate::git::{Repo, Worktree};
 use crate::provenance::{Action, AgentEvent, CallId, CommitId, FileEdit, FileState, Turn};
 use crate::store::{
-    ContentId, Evidence, EvidenceEntry, Installation, KeptAction, KeptEdit, KeptEvent, KeptState, KeptTurn,
-    ShellWatch, ShellWatches,
+    ContentId, Evidence, EvidenceEntry, Installation, KeptAction, KeptEdit, KeptEvent, KeptState,
+    KeptTurn, ShellWatch, ShellWatches,
 };
 
 /// How long a hook waits for the session file to name the model: agents write it up to 100 ms late.
@@ -28,53 +28,117 @@ const KEPT_ALWAYS: usize = 256 << 10;
 /// What is read around one shell command in all, in bytes.
 const SHELL_LIMIT: u64 = 64 << 20;
 
+/// What agents told, by the git directory whose evidence it is, before it is written.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    entries: BTreeMap<PathBuf, Vec<EvidenceEntry>>,
+    worktrees: HashMap<PathBuf, Option<Worktree>>,
+}
+
+impl Told {
+    /// Adds an event at a time, in milliseconds since 1970; nothing is kept where `init` was not run.
+    pub(super) fn add(
+        &mut self,
+        agent: &dyn Agent,
+        event: &AgentEvent,
+        at: i64,
+    ) -> Result<(), Error> {
+        match &event.action {
+            Action::Edited(edits) => self.add_edits(agent, event, edits, at),
+            _ => self.add_of_session(agent, event, at),
+        }
+    }
+
+    /// Adds changes of files, each where its worktree is.
+    fn add_edits(
+        &mut self,
+        agent: &dyn Agent,
+        event: &AgentEvent,
+        edits: &[FileEdit],
+        at: i64,
+    ) -> Result<(), Error> {
+        let mut of_worktree = BTreeMap::<PathBuf, Vec<KeptEdit>>::new();
+        for edit in edits {
+            let Some(worktree) = self.worktree(&edit.path) else { continue };
+            let Some(path) = worktree.relative(&edit.path) else { continue };
+            let evidence = Evidence::of(&worktree.git_dir);
+            let kept = keep_edit(&evidence, path, edit)?;
+            of_worktree.entry(worktree.git_dir).or_default().push(kept);
+        }
+        for (git_dir, files) in of_worktree {
+            let kept = kept_event(agent, event, KeptAction::Edited { files }, at);
+            self.push(git_dir, EvidenceEntry::Event(Box::new(kept)));
+        }
+        Ok(())
+    }
+
+    /// Adds what is about a session and not about a file.
+    fn add_of_session(
+        &mut self,
+        agent: &dyn Agent,
+        event: &AgentEvent,
+        at: i64,
+    ) -> Result<(), Error> {
+        let Some(worktree) = event.folder.as_deref().and_then(|folder| self.worktree(folder))
+        else {
+            return Ok(());
+        };
+        // A plan may be followed in any worktree; a change is read in its own.
+        let git_dir = match event.action {
+            Action::Read { .. } => worktree.git_dir,
+            _ => worktree.common_dir,
+        };
+        if let Some(what) = session_action(&Evidence::of(&git_dir), &event.action)? {
+            let kept = kept_event(agent, event, what, at);
+            self.push(git_dir, EvidenceEntry::Event(Box::new(kept)));
+        }
+        Ok(())
+    }
+
+    /// Returns the worktree of a path, if git-model was set up in its repository.
+    fn worktree(&mut self, path: &Path) -> Option<Worktree> {
+        let folder = if path.is_dir() { path } else { path.parent()? };
+        let found = self.worktrees.entry(folder.to_path_buf());
+        found.or_insert_with(|| recorded_worktree(path)).clone()
+    }
+
+    fn push(&mut self, git_dir: PathBuf, entry: EvidenceEntry) {
+        self.entries.entry(git_dir).or_default().push(entry);
+    }
+
+    /// Writes everything; returns the evidence in which an event still waits for its model.
+    pub(super) fn keep(self) -> Result<Vec<Evidence>, Error> {
+        let mut waits = Vec::new();
+        for (git_dir, entries) in self.entries {
+            let evidence = Evidence::of(&git_dir);
+            evidence.append(&entries)?;
+            let is_open = |entry: &EvidenceEntry| match entry {
+                EvidenceEntry::Event(event) => event.turn.is_none() && event.call.is_some(),
+                _ => false,
+            };
+            if entries.iter().any(is_open) {
+                waits.push(evidence);
+            }
+        }
+        Ok(waits)
+    }
+}
+
 /// Keeps an event that an agent's hook told; `now` is in milliseconds since 1970.
 pub fn keep_hook_event(agent: &dyn Agent, event: &AgentEvent, now: i64) -> Result<(), Error> {
+    let mut told = Told::default();
     match &event.action {
-        Action::Edited(edits) => {
-            let waits = keep_edits(agent, event, edits, now)?;
-            await_turn(agent, event, &waits)
-        }
-        Action::ShellStarted { brings_in } => watch_shell(event, *brings_in, now),
+        Action::ShellStarted { .. } => return watch_shell(agent, event, now),
         Action::ShellEnded { in_background } => {
-            let waits = end_shell(agent, event, *in_background, now)?;
-            await_turn(agent, event, &waits)
+            end_shell(agent, event, *in_background, now, &mut told)?;
         }
-        _ => keep_of_session(agent, event, now),
+        _ => told.add(agent, event, now)?,
     }
+    await_turn(agent, event, &told.keep()?)
 }
 
-/// Returns the worktree of a path, if git-model was set up in its repository.
 fn recorded_worktree(path: &Path) -> Option<Worktree> {
     Worktree::of(path).filter(|worktree| Installation::is_there(&worktree.common_dir))
-}
-
-/// Keeps the changes of files, each where its worktree is; returns where the model is still to be told.
-pub(super) fn keep_edits(
-    agent: &dyn Agent,
-    event: &AgentEvent,
-    edits: &[FileEdit],
-    now: i64,
-) -> Result<Vec<Evidence>, Error> {
-    let mut of_worktree = BTreeMap::<PathBuf, Vec<KeptEdit>>::new();
-    for edit in edits {
-        let Some(worktree) = recorded_worktree(&edit.path) else { continue };
-        let Some(path) = worktree.relative(&edit.path) else { continue };
-        let evidence = Evidence::of(&worktree.git_dir);
-        let kept = keep_edit(&evidence, path, edit)?;
-        of_worktree.entry(worktree.git_dir).or_default().push(kept);
-    }
-    let mut waits = Vec::new();
-    for (git_dir, files) in of_worktree {
-        let evidence = Evidence::of(&git_dir);
-        let kept = kept_event(agent, event, KeptAction::Edited { files }, now);
-        let is_open = kept.turn.is_none();
-        evidence.append(&[EvidenceEntry::Event(Box::new(kept))])?;
-        if is_open {
-            waits.push(evidence);
-        }
-    }
-    Ok(waits)
 }
 
 fn keep_edit(evidence: &Evidence, path: String, edit: &FileEdit) -> Result<KeptEdit, Error> {
@@ -109,12 +173,7 @@ fn is_large(content: &[u8]) -> bool {
 }
 
 /// Makes the kept form of an event.
-pub(super) fn kept_event(
-    agent: &dyn Agent,
-    event: &AgentEvent,
-    what: KeptAction,
-    at: i64,
-) -> KeptEvent {
+fn kept_event(agent: &dyn Agent, event: &AgentEvent, what: KeptAction, at: i64) -> KeptEvent {
     let turn = event.turn.clone().or_else(|| find_turn(agent, event));
     KeptEvent {
         agent: agent.id().to_owned(),
@@ -157,24 +216,8 @@ fn answer(evidence: &Evidence, call: &CallId, turn: &Turn) -> Result<(), Error> 
     Ok(evidence.append(&[EvidenceEntry::Answered { call: call.clone(), turn }])?)
 }
 
-/// Keeps what is about a session and not about a file; all worktrees of the repository share it.
-fn keep_of_session(agent: &dyn Agent, event: &AgentEvent, now: i64) -> Result<(), Error> {
-    let Some(worktree) = event.folder.as_deref().and_then(recorded_worktree) else {
-        return Ok(());
-    };
-    let evidence = Evidence::of(&worktree.common_dir);
-    let Some(what) = session_action(&evidence, &event.action)? else { return Ok(()) };
-    let kept = kept_event(agent, event, what, now);
-    let is_open = kept.turn.is_none() && kept.call.is_some();
-    evidence.append(&[EvidenceEntry::Event(Box::new(kept))])?;
-    if is_open { await_turn(agent, event, &[evidence]) } else { Ok(()) }
-}
-
 /// Returns the kept form of what happened in a session; `None` for what is not kept.
-pub(super) fn session_action(
-    evidence: &Evidence,
-    action: &Action,
-) -> Result<Option<KeptAction>, Error> {
+fn session_action(evidence: &Evidence, action: &Action) -> Result<Option<KeptAction>, Error> {
     let keep = |text: &str| evidence.contents().keep(text.as_bytes());
     Ok(Some(match action {
         Action::OpenedWithPlan { text, from } => {
@@ -199,15 +242,12 @@ pub(super) fn session_action(
 // --- shell commands ---------------------------------------------------------------------------------------------------
 
 /// Notes what the files are that a command may change.
-fn watch_shell(event: &AgentEvent, brings_in: bool, now: i64) -> Result<(), Error> {
-    let (Some(call), Some(worktree)) =
-        (&event.call, event.folder.as_deref().and_then(recorded_worktree))
-    else {
+fn watch_shell(agent: &dyn Agent, event: &AgentEvent, now: i64) -> Result<(), Error> {
+    let Some(worktree) = event.folder.as_deref().and_then(recorded_worktree) else {
         return Ok(());
     };
     let head = Repo::open_for_hook(&worktree.top)?.head()?.commit;
-    let mut watch = ShellWatch::new(event.session.clone(), call.clone(), now, head);
-    watch.brings_in = brings_in;
+    let Some(mut watch) = ShellWatch::new(agent.id(), event, now, head) else { return Ok(()) };
     watch.files = states(&worktree, worktree.dirty_files()?)?;
     Ok(ShellWatches::of(&worktree.git_dir).write(&watch)?)
 }
@@ -244,28 +284,27 @@ fn end_shell(
     event: &AgentEvent,
     in_background: bool,
     now: i64,
-) -> Result<Vec<Evidence>, Error> {
+    told: &mut Told,
+) -> Result<(), Error> {
     let (Some(call), Some(worktree)) =
         (&event.call, event.folder.as_deref().and_then(recorded_worktree))
     else {
-        return Ok(Vec::new());
+        return Ok(());
     };
     let watches = ShellWatches::of(&worktree.git_dir);
-    let Some(watch) = watches.read(call) else { return Ok(Vec::new()) };
+    let Some(watch) = watches.read(call) else { return Ok(()) };
     watches.remove(call);
     if in_background || watch.brings_in {
-        return Ok(Vec::new()); // What it will change, or whose work it brought, nobody can tell.
+        return Ok(()); // What it will change, or whose work it brought, nobody can tell.
     }
     let files = changed_since(&worktree, &watch)?;
     if files.is_empty() {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let mut kept = kept_event(agent, event, KeptAction::Edited { files }, now);
     kept.began = Some(watch.began);
-    let is_open = kept.turn.is_none();
-    let evidence = Evidence::of(&worktree.git_dir);
-    evidence.append(&[EvidenceEntry::Event(Box::new(kept))])?;
-    Ok(if is_open { vec![evidence] } else { Vec::new() })
+    told.push(worktree.git_dir, EvidenceEntry::Event(Box::new(kept)));
+    Ok(())
 }
 
 /// Returns the files that are not what they were when a command began.
@@ -275,7 +314,8 @@ fn changed_since(worktree: &Worktree, watch: &ShellWatch) -> Result<Vec<KeptEdit
     paths.sort();
     paths.dedup();
     let is_new = |path: &String| watch.file(path).is_none();
-    let head = if paths.iter().any(is_new) { Some(HeadFiles::open(worktree, watch)?) } else { None };
+    let head =
+        if paths.iter().any(is_new) { Some(HeadFiles::open(worktree, watch)?) } else { None };
     let evidence = Evidence::of(&worktree.git_dir);
     let mut edits = Vec::new();
     for (path, after) in states(worktree, paths)? {

@@ -1,6 +1,7 @@
 //! Adding to the record of an existing commit by hand.
 
 use crate::capture::moment::{Moment, Outcome};
+use crate::capture::observed::Observed;
 use crate::capture::{Error, record_of};
 use crate::provenance::{
     AttributedRange, CommitId, CommitRecord, Contribution, FileAttribution, LineCounts, Operation,
@@ -55,7 +56,7 @@ impl Moment<'_> {
     ) -> Result<CommitRecord, Error> {
         let mut draft = Draft::new(parents.to_vec(), Operation::Commit, Vec::new());
         draft.declared = crate::capture::declared::declared_of(origin);
-        self.attribute(&draft, tree, Vec::new())
+        self.attribute(&draft, tree, Vec::new(), &Observed::default())
     }
 }
 

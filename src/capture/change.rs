@@ -2,6 +2,7 @@
 
 use crate::attribute::{Attribution, ChangedFile, SourceFile, is_binary};
 use crate::capture::Error;
+use crate::capture::observed::Observed;
 use crate::git::{Commit, FileChange, FileVersion, Repo};
 use crate::provenance::{CommitId, CommitRecord, Origin};
 use crate::store::note;
@@ -14,13 +15,15 @@ const COMMIT_LIMIT: usize = 128 << 20;
 
 /// A commit, made or about to be made, with the commits that its lines came from.
 #[derive(Debug)]
-pub(super) struct Change {
+pub(super) struct Change<'o> {
     /// The trees of the parents, the first first.
     pub(super) parents: Vec<CommitId>,
     /// The tree of the commit.
     pub(super) tree: CommitId,
     /// Where its lines came from, the newest first.
     pub(super) sources: Vec<Source>,
+    /// What agents were observed to do in it.
+    pub(super) observed: &'o Observed,
     /// Who was declared.
     pub(super) declared: Option<Origin>,
 }
@@ -52,11 +55,12 @@ pub fn record_of(repo: &Repo, id: CommitId) -> Result<Option<CommitRecord>, Erro
     Ok(notes.iter().find_map(|bytes| note::parse(id, bytes).ok()))
 }
 
-impl Change {
+impl Change<'_> {
     /// Attributes every line of the change.
     pub(super) fn attribute(&self, repo: &Repo) -> Result<CommitRecord, Error> {
         let records = self.sources.iter().map(|source| source.record.clone()).collect::<Vec<_>>();
-        let mut attribution = Attribution::new(&records, self.declared.clone());
+        let mut attribution =
+            Attribution::new(&records, &self.observed.writers, self.declared.clone());
         let mut budget = COMMIT_LIMIT;
         for file in self.changed_files(repo)? {
             if file.old == file.new {
@@ -106,12 +110,9 @@ impl Change {
     ) -> Result<Option<ChangedFile>, Error> {
         let Some(base) = text(repo, file.old, budget)? else { return Ok(None) };
         let Some(new) = text(repo, file.new, budget)? else { return Ok(None) };
-        let mut changed = ChangedFile {
-            path: String::from_utf8_lossy(&file.path).into_owned(),
-            base,
-            new,
-            ..ChangedFile::default()
-        };
+        let path = String::from_utf8_lossy(&file.path).into_owned();
+        let observed = self.observed.files.get(&path).cloned();
+        let mut changed = ChangedFile { path, base, new, observed, ..ChangedFile::default() };
         let old_path = file.old_path.as_deref().unwrap_or(&file.path);
         for parent in self.parents.iter().skip(1) {
             let version = repo.file_in_tree(*parent, &file.path)?;

@@ -3,12 +3,13 @@
 use crate::capture::change::Source;
 use crate::capture::message_hooks::branch_of;
 use crate::capture::moment::{Moment, Outcome};
+use crate::capture::observed::Observed;
 use crate::capture::{Error, trailers};
 use crate::git::{Commit, Head};
 use crate::provenance::{
     CommitId, CommitRecord, Grade, ModelTrailer, Operation, Origin, Phase, model_trailers,
 };
-use crate::store::{Draft, Standing};
+use crate::store::{Draft, Evidence, Memory, Remembered, Standing};
 
 impl Moment<'_> {
     /// Runs at `post-commit`: the draft becomes the note of the commit at `HEAD`.
@@ -24,8 +25,9 @@ impl Moment<'_> {
         if draft.as_ref().is_some_and(|draft| draft.by_sequence) {
             return Ok(outcome); // post-rewrite knows which commits this one replaces.
         }
-        let record = self.record_made(&commit, draft)?;
+        let (record, remember) = self.record_made(&commit, draft)?;
         self.write_notes(&[(id, record.clone())], &mut outcome)?;
+        self.settle(&commit, &remember)?;
         if self.is_watched()? {
             outcome.line = self.said(&record, &head)?;
         }
@@ -41,8 +43,9 @@ impl Moment<'_> {
         // Without a draft of ours this was a fast-forward to somebody else's commit.
         let Some(draft) = draft.filter(|_| commit.parents.len() > 1) else { return Ok(outcome) };
         Draft::remove(&self.journal);
-        let record = self.record_made(&commit, Some(draft))?;
+        let (record, remember) = self.record_made(&commit, Some(draft))?;
         self.write_notes(&[(id, record)], &mut outcome)?;
+        self.settle(&commit, &remember)?;
         Ok(outcome)
     }
 
@@ -55,7 +58,7 @@ impl Moment<'_> {
         }
         let commit = self.repo.commit(id)?;
         let draft = Draft::new(commit.parents.clone(), Operation::Apply, Vec::new());
-        let record = self.record_made(&commit, Some(draft))?;
+        let (record, _) = self.record_made(&commit, Some(draft))?;
         self.write_notes(&[(id, record)], &mut outcome)?;
         Ok(outcome)
     }
@@ -88,7 +91,7 @@ impl Moment<'_> {
         }
         let Ok(commit) = self.repo.commit(new) else { return Ok(None) };
         match Draft::read(&self.journal).filter(|draft| draft.parents == commit.parents) {
-            Some(draft) => Ok(Some(self.record_made(&commit, Some(draft))?)),
+            Some(draft) => Ok(Some(self.record_made(&commit, Some(draft))?.0)),
             None => self.carried(new, old, "amend"),
         }
     }
@@ -110,15 +113,19 @@ impl Moment<'_> {
         }
         sources.extend(self.sources(&draft)?);
         let written = written_by(&sources);
-        let mut record = self.attribute(&draft, commit.tree, sources)?;
+        let mut record = self.attribute(&draft, commit.tree, sources, &Observed::default())?;
         let there = model_trailers(&commit.message);
         trailers::add_typed(&mut record, &there);
         record.trailers = still_there(&written, &there);
         Ok(Some(record))
     }
 
-    /// Makes the record of a commit out of the draft that its message hooks left.
-    fn record_made(&self, commit: &Commit, draft: Option<Draft>) -> Result<CommitRecord, Error> {
+    /// Makes the record of a commit out of the draft that its message hooks left, and what is to be remembered.
+    fn record_made(
+        &self,
+        commit: &Commit,
+        draft: Option<Draft>,
+    ) -> Result<(CommitRecord, Vec<Remembered>), Error> {
         let mut draft = draft
             .unwrap_or_else(|| Draft::new(commit.parents.clone(), Operation::Commit, Vec::new()));
         let drafted = draft.record();
@@ -141,12 +148,43 @@ impl Moment<'_> {
                     there.retain(|trailer| !drafted.trailers.contains(&trailer.text));
                     written.extend(drafted.trailers);
                 }
-                (self.attribute(&draft, commit.tree, sources)?, written)
+                let start = match commit.parents.first() {
+                    Some(parent) => Some(self.repo.commit(*parent)?.tree),
+                    None => None,
+                };
+                let observed = self.observed(draft.operation, start, commit.tree)?;
+                let record = self.attribute(&draft, commit.tree, sources, &observed)?;
+                draft.remember = observed.remember;
+                (record, written)
             }
         };
         trailers::add_typed(&mut record, &there);
         record.trailers = still_there(&written, &model_trailers(&commit.message));
-        Ok(record)
+        Ok((record, draft.remember))
+    }
+
+    /// Marks the evidence that a commit used, and remembers whose the lines of its files are.
+    fn settle(&self, commit: &Commit, remember: &[Remembered]) -> Result<(), Error> {
+        let evidence = Evidence::of(self.repo.git_dir());
+        let memory = Memory::of(self.repo.git_dir());
+        if evidence.is_empty() && memory.is_empty() && remember.is_empty() {
+            return Ok(());
+        }
+        let before = match commit.parents.first() {
+            Some(parent) => Some(self.repo.commit(*parent)?.tree),
+            None => None,
+        };
+        let changed = self.repo.changed_files(before, Some(commit.tree))?;
+        let paths = changed.into_iter().filter_map(|change| String::from_utf8(change.path).ok());
+        let paths = paths.collect::<Vec<_>>();
+        for path in paths.iter().filter(|path| !remember.iter().any(|one| one.path == **path)) {
+            memory.forget(path);
+        }
+        remember.iter().try_for_each(|one| memory.write(one))?;
+        if !evidence.is_empty() && evidence.commit(paths, self.milliseconds())? {
+            memory.drop_old();
+        }
+        Ok(())
     }
 
     /// Says in one line what was recorded; `None` for a commit that changes no line of its own.

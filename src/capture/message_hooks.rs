@@ -114,7 +114,8 @@ impl Moment<'_> {
             old_trailers.extend(reused.trailers);
         }
         old_trailers.extend(draft.record().into_iter().flat_map(|earlier| earlier.trailers));
-        let mut record = self.attribute(draft, tree, sources)?;
+        let observed = self.observed(draft.operation, base, tree)?;
+        let mut record = self.attribute(draft, tree, sources, &observed)?;
         let file = MessageFile::new(&message.text, &message.rules);
         let typed = model_trailers(&file.cleaned())
             .into_iter()
@@ -148,6 +149,7 @@ impl Moment<'_> {
             record.trailers.retain(|ours| !brought.iter().any(|other| other.text == *ours));
         }
         draft.tree = Some(tree);
+        draft.remember = observed.remember;
         draft.keep(&record);
         Ok(())
     }

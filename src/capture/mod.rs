@@ -8,8 +8,11 @@ mod declared;
 mod error;
 mod message_hooks;
 mod moment;
+mod observed;
 mod operation;
+mod pending;
 mod preview;
+mod sweep;
 mod taken_back;
 mod trailers;
 

@@ -5,9 +5,11 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
+use crate::agents::Surroundings;
 use crate::capture::Error;
 use crate::capture::change::{Change, Source};
 use crate::capture::declared::{DeclaredNow, declared_now, declared_origin};
+use crate::capture::observed::Observed;
 use crate::capture::operation::{Facts, Making};
 use crate::capture::trailers::Style;
 use crate::git::{Head, NewNote, Repo, calling_git, environment};
@@ -29,12 +31,26 @@ pub struct Moment<'r> {
     pub(super) repo: &'r Repo,
     pub(super) journal: Journal,
     pub(super) now: DateTime<Utc>,
+    /// What the environment tells the adapters of agents.
+    pub(super) around: Surroundings,
 }
 
 impl<'r> Moment<'r> {
     /// Begins at a time; nothing is read yet.
     pub fn new(repo: &'r Repo, now: DateTime<Utc>) -> Self {
-        Self { repo, journal: Journal::of(repo.git_dir()), now }
+        let around = Surroundings::default();
+        Self { repo, journal: Journal::of(repo.git_dir()), now, around }
+    }
+
+    /// Adds what the environment tells, so that sessions of agents are found.
+    #[must_use]
+    pub fn within(self, around: Surroundings) -> Self {
+        Self { around, ..self }
+    }
+
+    /// Returns the time in milliseconds since 1970, as evidence has it.
+    pub(super) fn milliseconds(&self) -> i64 {
+        self.now.timestamp_millis()
     }
 
     pub(super) fn settings(&self) -> Settings<'r> {
@@ -133,6 +149,7 @@ impl<'r> Moment<'r> {
         draft: &Draft,
         tree: CommitId,
         sources: Vec<Source>,
+        observed: &Observed,
     ) -> Result<CommitRecord, Error> {
         let parents = draft
             .parents
@@ -140,7 +157,8 @@ impl<'r> Moment<'r> {
             .map(|id| Ok(self.repo.commit(*id)?.tree))
             .collect::<Result<Vec<_>, Error>>()?;
         let declared = draft.declared.as_ref().and_then(declared_origin);
-        let mut record = Change { parents, tree, sources, declared }.attribute(self.repo)?;
+        let mut record =
+            Change { parents, tree, sources, observed, declared }.attribute(self.repo)?;
         record.operation = draft.operation;
         record.sources.clone_from(&draft.sources);
         Ok(record)

@@ -35,7 +35,8 @@ impl Moment<'_> {
         draft.declared = declared;
         self.add_taken_back(&mut draft, tree)?;
         let sources = self.sources(&draft)?;
-        let record = self.attribute(&draft, tree, sources)?;
+        let observed = self.observed(draft.operation, base_tree, tree)?;
+        let record = self.attribute(&draft, tree, sources, &observed)?;
         let trailers = match self.settings().convention()? {
             Convention::Model => trailers::earned(&record, self.style()?),
             Convention::None | Convention::Unsupported(_) => Vec::new(),

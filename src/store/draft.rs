@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::provenance::{CommitId, Operation};
 use crate::store::framed::write_replacing;
-use crate::store::{Declared, Error, Journal, note};
+use crate::store::{Declared, Error, Journal, Remembered, note};
 
 /// The format of the file; a draft of another version is not used.
 const VERSION: u32 = 1;
@@ -35,6 +35,9 @@ pub struct Draft {
     pub declared: Option<Declared>,
     /// The text of the template that the editor began with, cleaned; only for `commit -t` and `commit.template`.
     pub template: Option<String>,
+    /// What is to be remembered of its files once the commit is made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remember: Vec<Remembered>,
     /// The attribution, as a note; `None` until `commit-msg` ran.
     record: Option<String>,
 }
@@ -53,6 +56,7 @@ impl Draft {
             sources,
             declared: None,
             template: None,
+            remember: Vec::new(),
             record: None,
         }
     }

@@ -8,9 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::provenance::{
-    ApprovedBy, CallId, Hunk, PromptId, SessionId, Subagent, Tokens, Turn,
-};
+use crate::provenance::{ApprovedBy, CallId, Hunk, PromptId, SessionId, Subagent, Tokens, Turn};
 use crate::store::Error;
 use crate::store::contents::{ContentId, Contents as FileContents};
 use crate::store::framed::{Contents, Framed, FramedFile};
@@ -267,19 +265,24 @@ impl Evidence {
         file.append(&lock, entries).map(|_| ())
     }
 
+    /// Says whether nobody ever told anything here.
+    pub fn is_empty(&self) -> bool {
+        !self.folder.join("evidence").exists()
+    }
+
     /// Appends what a commit took, and drops what nobody needs any more where that is worth the while.
     ///
-    /// `now` is in milliseconds since 1970.
-    pub fn commit(&self, paths: Vec<String>, now: i64) -> Result<(), Error> {
+    /// `now` is in milliseconds since 1970. Returns whether it dropped anything.
+    pub fn commit(&self, paths: Vec<String>, now: i64) -> Result<bool, Error> {
         let file = self.file();
         let lock = file.lock()?;
         let len = file.append(&lock, &[EvidenceEntry::Committed { paths, at: now }])?;
         if len <= COMPACT_ABOVE {
-            return Ok(());
+            return Ok(false);
         }
         let read = file.read::<EvidenceEntry>()?;
         if read.newer > 0 {
-            return Ok(()); // A newer version keeps something here that we could not judge.
+            return Ok(false); // A newer version keeps something here that we could not judge.
         }
         let needed = needed(&read.entries, now);
         file.rewrite(&lock, needed.iter().copied())?;
@@ -287,7 +290,7 @@ impl Evidence {
         self.contents().retain(|id| kept.contains(&id));
         // The next edits keep what they find, since what earlier ones left may be gone now.
         let _ = std::fs::remove_dir_all(self.folder.join("left"));
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -12,6 +12,7 @@ mod installation;
 mod journal;
 pub mod note;
 mod remembered;
+mod sessions;
 mod shell_watch;
 
 pub use contents::{ContentId, Contents as FileContents};
@@ -26,4 +27,5 @@ pub use framed::{Contents, Framed, parse as parse_framed};
 pub use installation::{AgentHooks, Installation};
 pub use journal::Journal;
 pub use remembered::{Memory, Remembered, Run, Writer};
+pub use sessions::{KnownFolder, KnownSession, SessionLock, SessionStore, Sessions};
 pub use shell_watch::{ShellWatch, ShellWatches};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::provenance::{CallId, CommitId, SessionId};
+use crate::provenance::{Action, AgentEvent, CallId, CommitId, PromptId, SessionId, Subagent};
 use crate::store::Error;
 use crate::store::contents::ContentId;
 use crate::store::evidence::{EXPIRES_AFTER, KeptState};
@@ -18,8 +18,22 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShellWatch {
     version: u32,
+    /// The id of the agent.
+    pub agent: String,
     /// The session.
     pub session: SessionId,
+    /// The session's own file, which names the model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_file: Option<PathBuf>,
+    /// The prompt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<PromptId>,
+    /// The thread, if it is not the main one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subagent: Option<Subagent>,
+    /// Whether the agent was in plan mode.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub in_plan_mode: bool,
     /// The call.
     pub call: CallId,
     /// When it began: milliseconds since 1970.
@@ -34,9 +48,27 @@ pub struct ShellWatch {
 }
 
 impl ShellWatch {
-    /// Begins to watch a command.
-    pub fn new(session: SessionId, call: CallId, began: i64, head: Option<CommitId>) -> Self {
-        Self { version: VERSION, session, call, began, head, brings_in: false, files: Vec::new() }
+    /// Begins to watch a command that an event of an agent announces; `None` if it names no call.
+    pub fn new(
+        agent: &str,
+        event: &AgentEvent,
+        began: i64,
+        head: Option<CommitId>,
+    ) -> Option<Self> {
+        Some(Self {
+            version: VERSION,
+            agent: agent.to_owned(),
+            session: event.session.clone(),
+            session_file: event.session_file.clone(),
+            prompt: event.prompt.clone(),
+            subagent: event.subagent.clone(),
+            in_plan_mode: event.in_plan_mode,
+            call: event.call.clone()?,
+            began,
+            head,
+            brings_in: matches!(event.action, Action::ShellStarted { brings_in: true }),
+            files: Vec::new(),
+        })
     }
 
     /// Returns what is known of a file at the beginning; `None`: it was as `HEAD` had it.

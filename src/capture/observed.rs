@@ -1,0 +1,381 @@
+//! What evidence tells of a coming commit: the replay of everything that agents did to its files.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+
+use crate::agents;
+use crate::attribute::{
+    ObservedFile, Owner, ReplayEdit, ReplayFile, ReplayStep, is_binary, lines, replay,
+};
+use crate::capture::agent_hook::read_file;
+use crate::capture::moment::Moment;
+use crate::capture::pending::{PendingCall, pending_calls};
+use crate::capture::{Error, change};
+use crate::git::FileVersion;
+use crate::provenance::{
+    CommitId, Contribution, FileState, Grade, LineCounts, Operation, Origin, Phase,
+};
+use crate::store::{
+    ContentId, Evidence, FileContents, KeptState, KeptTurn, Memory, Remembered, Run, ShellWatch,
+    ShellWatches, Writer,
+};
+
+/// What is read of files for a replay in all, in bytes.
+const READ_LIMIT: usize = 64 << 20;
+
+/// The most files that a replay looks at; what is beyond is unknown.
+const FILES_LIMIT: usize = 1000;
+
+/// What agents were observed to do in a coming commit.
+#[derive(Debug, Default)]
+pub(super) struct Observed {
+    /// The parts of those who wrote, by their numbers; without lines.
+    pub(super) writers: Vec<Contribution>,
+    /// The same with what else is known of them.
+    pub(super) known: Vec<Writer>,
+    /// The files of the change that were replayed, by path.
+    pub(super) files: HashMap<String, ObservedFile>,
+    /// What is to be remembered once the commit is made.
+    pub(super) remember: Vec<Remembered>,
+}
+
+/// The writers of a replay, each with its number.
+#[derive(Debug, Default)]
+struct Writers {
+    list: Vec<Writer>,
+    numbers: HashMap<Writer, u32>,
+}
+
+impl Writers {
+    fn number(&mut self, writer: Writer) -> u32 {
+        let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        *self.numbers.entry(writer).or_insert_with_key(|writer| {
+            self.list.push(writer.clone());
+            next
+        })
+    }
+}
+
+/// One file of a replay, with what is to be kept of it.
+struct Candidate {
+    path: String,
+    staged: Option<FileVersion>,
+    file: ReplayFile,
+}
+
+impl Moment<'_> {
+    /// Replays the evidence for a coming commit on top of `HEAD`'s tree.
+    pub(super) fn observed(
+        &self,
+        operation: Operation,
+        start: Option<CommitId>,
+        tree: CommitId,
+    ) -> Result<Observed, Error> {
+        let is_own_work = matches!(
+            operation,
+            Operation::Commit
+                | Operation::Amend
+                | Operation::Merge
+                | Operation::Squash
+                | Operation::CherryPick
+        );
+        let Some(top) = self.repo.work_tree().filter(|_| is_own_work) else {
+            return Ok(Observed::default());
+        };
+        let evidence = Evidence::of(self.repo.git_dir());
+        let memory = Memory::of(self.repo.git_dir());
+        let entries = evidence.read()?.entries;
+        let pending = pending_calls(&entries, self.milliseconds());
+        let running = self.running_shells();
+        let changed = self.repo.changed_files(start, Some(tree))?;
+        let changed = changed
+            .into_iter()
+            .filter_map(|change| Some((String::from_utf8(change.path).ok()?, change.new)))
+            .collect::<HashMap<_, _>>();
+        let is_remembered = || changed.keys().any(|path| memory.read(path).is_some());
+        if pending.is_empty() && running.is_empty() && (memory.is_empty() || !is_remembered()) {
+            return Ok(Observed::default());
+        }
+        let told = pending.iter().flat_map(|call| &call.files).map(|file| file.path.clone());
+        let paths = changed.keys().cloned().chain(told).collect::<BTreeSet<_>>();
+        let mut writers = Writers::default();
+        let mut budget = READ_LIMIT;
+        let mut candidates = Vec::new();
+        for path in paths.into_iter().take(FILES_LIMIT) {
+            let start = match start {
+                Some(tree) => self.repo.file_in_tree(tree, path.as_bytes())?,
+                None => None,
+            };
+            let staged = changed.get(&path).map_or(start, |new| *new);
+            let remembered = memory.read(&path);
+            let place = (path, top.to_path_buf());
+            let candidate =
+                self.candidate(place, (start, staged), remembered, &mut writers, &mut budget)?;
+            candidates.extend(candidate);
+        }
+        let mut steps = steps(&pending, &evidence.contents(), &candidates, &mut writers);
+        for watch in &running {
+            steps.extend(self.running_step(
+                watch,
+                &evidence.contents(),
+                &candidates,
+                &mut writers,
+            )?);
+        }
+        let files = candidates.iter().map(|one| one.file.clone()).collect::<Vec<_>>();
+        let replayed = replay(&files, &steps);
+        let mut observed = Observed::default();
+        for (candidate, replayed) in candidates.into_iter().zip(replayed) {
+            if !changed.contains_key(&candidate.path) {
+                continue;
+            }
+            observed.remember.extend(remembered(
+                &candidate,
+                &replayed.worktree,
+                &writers.list,
+                &memory.contents(),
+            )?);
+            let (owners, deleted) = (replayed.staged, replayed.deleted);
+            let file = ObservedFile { start: candidate.file.start, owners, deleted };
+            observed.files.insert(candidate.path, file);
+        }
+        observed.writers = writers.list.iter().map(part).collect();
+        observed.known = writers.list;
+        Ok(observed)
+    }
+
+    /// Reads the contents of a file at the start, in the work tree and in the index; `None` for what is no text.
+    fn candidate(
+        &self,
+        (path, top): (String, PathBuf),
+        (start, staged): (Option<FileVersion>, Option<FileVersion>),
+        remembered: Option<Remembered>,
+        writers: &mut Writers,
+        budget: &mut usize,
+    ) -> Result<Option<Candidate>, Error> {
+        let Some(head) = change::text(self.repo, start, budget)? else { return Ok(None) };
+        let Some(new) = change::text(self.repo, staged, budget)? else { return Ok(None) };
+        let mut rest = *budget as u64;
+        let worktree = match read_file(&top.join(&path), &mut rest) {
+            FileState::Absent => None,
+            FileState::Content(content) if !is_binary(&content) => Some(content),
+            // A link, or too much: as if the index had it all.
+            FileState::Content(_) | FileState::Unknown => staged.map(|_| new.clone()),
+        };
+        *budget = usize::try_from(rest).unwrap_or(0);
+        let mut file = ReplayFile {
+            start: head,
+            start_owners: Vec::new(),
+            worktree,
+            staged: staged.map(|_| new),
+        };
+        let remembered =
+            remembered.filter(|one| start.is_some_and(|start| start.id == one.committed));
+        if let Some(remembered) = remembered {
+            let memory = Memory::of(self.repo.git_dir());
+            begin_with(&mut file, &remembered, &memory.contents(), writers);
+        }
+        Ok(Some(Candidate { path, staged, file }))
+    }
+
+    /// Returns the shell commands in which this commit is made: those of the session that runs us.
+    fn running_shells(&self) -> Vec<ShellWatch> {
+        let sessions = agents::ALL
+            .iter()
+            .filter_map(|agent| Some((agent.id(), agent.running_session(&self.around)?)))
+            .collect::<Vec<_>>();
+        if sessions.is_empty() {
+            return Vec::new();
+        }
+        let mut open = ShellWatches::of(self.repo.git_dir()).open(self.milliseconds());
+        open.retain(|watch| {
+            sessions
+                .iter()
+                .any(|(agent, session)| *agent == watch.agent && *session == watch.session)
+        });
+        open
+    }
+
+    /// Makes the step of a command that is still running.
+    fn running_step(
+        &self,
+        watch: &ShellWatch,
+        contents: &FileContents,
+        candidates: &[Candidate],
+        writers: &mut Writers,
+    ) -> Result<Option<ReplayStep>, Error> {
+        let tree = watch.head.map(|head| self.repo.commit(head)).transpose()?.map(|one| one.tree);
+        let mut edits = Vec::new();
+        for (file, candidate) in candidates.iter().enumerate() {
+            let before = match watch.file(&candidate.path) {
+                Some(kept) => state(kept, contents),
+                None => self.version_at(tree, &candidate.path)?,
+            };
+            let after = match &candidate.file.worktree {
+                Some(content) => FileState::Content(content.clone()),
+                None => FileState::Absent,
+            };
+            if before != after && before != FileState::Unknown {
+                edits.push(ReplayEdit { file, before, after, hunks: Vec::new() });
+            }
+        }
+        if edits.is_empty() {
+            return Ok(None);
+        }
+        let agent = agents::ALL.iter().find(|agent| agent.id() == watch.agent);
+        let turn = agent
+            .zip(watch.session_file.as_ref())
+            .and_then(|(agent, file)| agent.find_turn(file, watch.subagent.as_ref(), &watch.call));
+        let writer = turn.filter(|_| !watch.brings_in).map(|turn| {
+            let turn = KeptTurn::of(&turn);
+            writers.number(Writer {
+                agent: watch.agent.clone(),
+                session: watch.session.clone(),
+                prompt: watch.prompt.clone(),
+                subagent: watch.subagent.clone(),
+                model: turn.model,
+                effort: turn.effort,
+                requested: turn.requested,
+                in_plan_mode: watch.in_plan_mode,
+            })
+        });
+        Ok(Some(ReplayStep { span: (watch.began, self.milliseconds()), writer, edits }))
+    }
+
+    fn version_at(&self, tree: Option<CommitId>, path: &str) -> Result<FileState, Error> {
+        let Some(tree) = tree else { return Ok(FileState::Absent) };
+        let Some(version) = self.repo.file_in_tree(tree, path.as_bytes())? else {
+            return Ok(FileState::Absent);
+        };
+        let mut budget = READ_LIMIT;
+        let content = change::text(self.repo, Some(version), &mut budget)?;
+        Ok(content.map_or(FileState::Unknown, FileState::Content))
+    }
+}
+
+/// Makes the steps of the replay out of the calls that agents told.
+fn steps(
+    pending: &[PendingCall<'_>],
+    contents: &FileContents,
+    candidates: &[Candidate],
+    writers: &mut Writers,
+) -> Vec<ReplayStep> {
+    let place_of = candidates
+        .iter()
+        .enumerate()
+        .map(|(place, candidate)| (candidate.path.as_str(), place))
+        .collect::<HashMap<_, _>>();
+    let mut steps = Vec::new();
+    for call in pending {
+        let edit = |kept: &&crate::store::KeptEdit| {
+            Some(ReplayEdit {
+                file: *place_of.get(kept.path.as_str())?,
+                before: state(kept.before, contents),
+                after: state(kept.after, contents),
+                hunks: kept.hunks.clone(),
+            })
+        };
+        let edits = call.files.iter().filter_map(edit).collect::<Vec<_>>();
+        if edits.is_empty() {
+            continue;
+        }
+        let writer = call.writer().filter(|writer| writer.model().is_some());
+        let writer = writer.map(|writer| writers.number(writer));
+        let at = call.event.at;
+        steps.push(ReplayStep { span: (call.event.began.unwrap_or(at), at), writer, edits });
+    }
+    steps
+}
+
+/// Begins a replay where the last commit left the work tree, with the owners that were known then.
+fn begin_with(
+    file: &mut ReplayFile,
+    remembered: &Remembered,
+    contents: &FileContents,
+    writers: &mut Writers,
+) {
+    let content = match remembered.worktree {
+        Some(id) => contents.read(id),
+        None => Some(file.start.clone()),
+    };
+    let Some(content) = content else { return };
+    let numbers =
+        remembered.writers.iter().map(|one| writers.number(one.clone())).collect::<Vec<_>>();
+    let owner = |run: &Run| match run.writer {
+        Some(place) => numbers.get(place as usize).map_or(Owner::Start, |one| Owner::Writer(*one)),
+        None => Owner::Start,
+    };
+    let owners = remembered
+        .runs
+        .iter()
+        .flat_map(|run| std::iter::repeat_n(owner(run), run.lines as usize))
+        .collect::<Vec<_>>();
+    if owners.len() == lines(&content).count() {
+        file.start = content;
+        file.start_owners = owners;
+    }
+}
+
+/// Returns what is to be remembered of a file: nothing where no line of it is a writer's.
+fn remembered(
+    candidate: &Candidate,
+    owners: &[Owner],
+    writers: &[Writer],
+    contents: &FileContents,
+) -> Result<Option<Remembered>, Error> {
+    let (Some(staged), Some(worktree)) = (candidate.staged, &candidate.file.worktree) else {
+        return Ok(None);
+    };
+    let mut own = Vec::new();
+    let mut runs = Vec::<Run>::new();
+    for owner in owners {
+        let writer = match owner {
+            Owner::Writer(number) => Some(place_in(&mut own, *number)),
+            Owner::Start | Owner::Nobody => None,
+        };
+        match runs.last_mut() {
+            Some(run) if run.writer == writer => run.lines += 1,
+            _ => runs.push(Run { lines: 1, writer }),
+        }
+    }
+    if own.is_empty() {
+        return Ok(None);
+    }
+    let own = own.iter().filter_map(|number| writers.get(*number as usize).cloned()).collect();
+    let is_other = candidate.file.staged.as_ref() != Some(worktree);
+    let worktree = if is_other { Some(contents.keep(worktree)?) } else { None::<ContentId> };
+    Ok(Some(Remembered::new(candidate.path.clone(), staged.id, worktree, own, runs)))
+}
+
+fn place_in(list: &mut Vec<u32>, number: u32) -> u32 {
+    let place = list.iter().position(|known| *known == number).unwrap_or_else(|| {
+        list.push(number);
+        list.len() - 1
+    });
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+fn state(kept: KeptState, contents: &FileContents) -> FileState {
+    match kept {
+        KeptState::Absent => FileState::Absent,
+        KeptState::Unknown => FileState::Unknown,
+        KeptState::Content(id) => contents.read(id).map_or(FileState::Unknown, FileState::Content),
+    }
+}
+
+/// Returns the part of a writer, without lines.
+fn part(writer: &Writer) -> Contribution {
+    let phase = if writer.in_plan_mode { Phase::Architecture } else { Phase::Implementation };
+    let origin = writer.model().map_or(Origin::Unknown, |model| Origin::Model {
+        model,
+        phase: Some(phase),
+        agent: Some(writer.agent.clone()),
+        grade: Grade::Observed,
+    });
+    Contribution {
+        origin,
+        requested: writer.requested(),
+        session: Some(writer.session.to_string()),
+        lines: LineCounts::default(),
+    }
+}
