@@ -58,7 +58,7 @@ def _turns(number, folder):
 
 
 def _change(number, folder):
-    """Returns the call that changes a file, and the lines that it adds and deletes: a new file, then each of its lines."""
+    """Returns the call that changes a file, and how many lines it adds and deletes: a new file, then line by line."""
     file, line = f"{folder}/file-{number // (LINES + 1)}.txt", number % (LINES + 1)
     if line == 0:
         content = "".join(f"line {place} of {number}\n" for place in range(1, LINES + 1))

@@ -145,7 +145,7 @@ def _origin(origin):
 
 
 def _plans(sandbox, names):
-    """Yields what the evidence of the main worktree says about plans: who approved them, and which sessions they opened.
+    """Returns what the evidence of the main worktree says about plans: who approved them, what sessions they opened.
 
     The same fact from a hook and from a session file is told once.
     """
