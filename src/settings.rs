@@ -1,6 +1,7 @@
 //! Settings: Git's configuration under `model.*`, and our own variables of the environment.
 #![expect(clippy::disallowed_methods, reason = "the only place where our own variables are read")]
 
+use crate::agents::{self, Surroundings};
 use crate::git::{self, Repo};
 use crate::provenance::{ModelName, Phase};
 
@@ -129,6 +130,16 @@ pub fn environment() -> EnvironmentSays {
     let variable =
         |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     read_environment(variable("GIT_MODEL"), variable("GIT_MODEL_PHASE"))
+}
+
+/// Returns the home folder, and the variables of the environment that adapters of agents ask for.
+pub fn surroundings() -> Surroundings {
+    let names = agents::ALL.iter().flat_map(|agent| agent.variables());
+    let read = |name: &&str| Some(((*name).to_owned(), std::env::var(name).ok()?));
+    Surroundings {
+        home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
+        variables: names.filter_map(read).collect(),
+    }
 }
 
 fn read_environment(model: Option<String>, phase: Option<String>) -> EnvironmentSays {

@@ -51,7 +51,7 @@ const ROOMS: &[Room] = &[
         &["store", "settings", "agents", "attribute", "git", "marks", "provenance", "clock"],
     ),
     room("store", 3, &["git", "provenance"]),
-    room("settings", 3, &["git", "provenance"]),
+    room("settings", 3, &["agents", "git", "provenance"]),
     room("git", 2, &["provenance", "os"]),
     room("agents", 2, &["provenance"]),
     room("marks", 2, &["provenance"]),
@@ -335,6 +335,7 @@ fn files_are_short_and_say_what_they_are_for() {
 fn every_adapter_is_registered() {
     let sources = read("src");
     for (room, head) in [
+        ("agents", "impl Agent for "),
         ("marks", "impl Reader for "),
         ("format", "impl Format for "),
         ("cli", "pub struct "), // the arguments of a command

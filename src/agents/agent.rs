@@ -3,6 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
+
+use super::hook_settings::{HookState, Removal, SettingsError};
 use crate::provenance::{AgentEvent, CallId, SessionId, Subagent, Turn};
 
 /// Where an agent keeps its files on this machine, and what its process passed on.
@@ -20,6 +23,26 @@ impl Surroundings {
         let found = self.variables.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
+}
+
+/// Whose settings a hook stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// One person's, in one repository; not tracked by Git.
+    Local,
+    /// Everybody's in one repository; tracked.
+    Shared,
+    /// One person's, in every repository.
+    Global,
+}
+
+/// A file with an agent's settings, as it is now.
+#[derive(Debug, Clone, Copy)]
+pub struct SettingsFile<'a> {
+    /// Where it is; for messages only, nothing is read or written.
+    pub path: &'a Path,
+    /// Its text; `None` where there is no file.
+    pub text: Option<&'a str>,
 }
 
 /// How far a session file was read.
@@ -56,10 +79,19 @@ pub trait Agent: Sync {
         &[]
     }
 
+    /// Says whether the agent is on this machine: its home folder exists, or its program is in `PATH`.
+    fn is_found(&self, around: &Surroundings) -> bool;
+
     /// Reads what the agent wrote to its hook; `None` for an event that tells nothing, or that is another program's.
     ///
-    /// Must not wait, and must not read any file but to see whether a session file is this agent's.
-    fn read_hook(&self, payload: &[u8]) -> Option<AgentEvent>;
+    /// `now` is the time of the event where the agent does not write one. Must not wait, and must not read any
+    /// file but to see whether a session file is this agent's.
+    fn read_hook(
+        &self,
+        around: &Surroundings,
+        now: DateTime<Utc>,
+        payload: &[u8],
+    ) -> Option<AgentEvent>;
 
     /// Finds the answer that made a call, looking from the end of the session's files; `None` if it is not there yet.
     ///
@@ -88,4 +120,24 @@ pub trait Agent: Sync {
 
     /// Lists the session files in a session folder, helpers' included; not recursive beyond what the agent makes.
     fn files_in(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+
+    /// Returns the file that holds the hooks of a scope; `None` where the agent has none there.
+    fn settings_file(
+        &self,
+        around: &Surroundings,
+        worktree: &Path,
+        scope: Scope,
+    ) -> Option<PathBuf>;
+
+    /// Returns the settings with our hooks, which run `command`; those of an older command are replaced.
+    ///
+    /// Must not change a byte that is not ours, and must give the same text when run again.
+    fn with_hooks(&self, file: SettingsFile<'_>, command: &str) -> Result<String, SettingsError>;
+
+    /// Returns the settings without our hooks, as they were before.
+    fn without_hooks(&self, file: SettingsFile<'_>) -> Result<Removal, SettingsError>;
+
+    /// Says whether our hooks are in the settings, all of them and with this command.
+    fn hook_state(&self, file: SettingsFile<'_>, command: &str)
+    -> Result<HookState, SettingsError>;
 }

@@ -152,6 +152,8 @@ impl Moment<'_> {
                     Some(parent) => Some(self.repo.commit(*parent)?.tree),
                     None => None,
                 };
+                // Evidence that cannot be read must not cost the record.
+                let _ = self.sweep();
                 let observed = self.observed(draft.operation, start, commit.tree)?;
                 let record = self.attribute(&draft, commit.tree, sources, &observed)?;
                 draft.remember = observed.remember;

@@ -106,6 +106,9 @@ impl Moment<'_> {
         let base = facts.head.map(|id| self.repo.commit(id)).transpose()?.map(|commit| commit.tree);
         let tree = self.repo.staged_tree(base)?;
         self.add_taken_back(draft, tree)?;
+        if let Err(error) = self.sweep() {
+            outcome.warnings.push(format!("what agents' sessions tell was not read: {error}"));
+        }
         let sources = self.sources(draft)?;
         let replaced = sources.first().filter(|_| draft.operation == Operation::Amend).cloned();
         let mut old_trailers =

@@ -1,6 +1,7 @@
 //! What happens at each hook moment: the message gets its trailers, the commit gets its note.
 
 mod agent_hook;
+mod begin;
 mod by_hand;
 mod change;
 mod commit_hooks;
@@ -17,6 +18,7 @@ mod taken_back;
 mod trailers;
 
 pub use agent_hook::keep_hook_event;
+pub use begin::Begun;
 pub use by_hand::Amendment;
 pub use change::record_of;
 pub use declared::{DeclaredNow, declared_now, declared_origin};

@@ -8,7 +8,7 @@ use crate::capture::Error;
 use crate::capture::agent_hook::Told;
 use crate::capture::moment::Moment;
 use crate::git::Worktree;
-use crate::store::{KnownFolder, KnownSession, SessionStore, Sessions};
+use crate::store::{Installation, KnownFolder, KnownSession, SessionStore, Sessions};
 
 /// Of a file that was never seen before no more than this is read, in bytes, from its end.
 const NEW_FILE_LIMIT: u64 = 8 << 20;
@@ -22,6 +22,9 @@ impl Moment<'_> {
     /// A file that cannot be read is left for the next time. Costs what was appended, whatever lies beside it.
     pub(super) fn sweep(&self) -> Result<(), Error> {
         let Some(worktree) = self.repo.work_tree().and_then(Worktree::of) else { return Ok(()) };
+        if !Installation::is_there(&worktree.common_dir) {
+            return Ok(());
+        }
         let store = SessionStore::of(&worktree.common_dir);
         let lock = store.lock()?;
         let mut sessions = store.read();

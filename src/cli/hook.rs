@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use crate::capture::{Error, Moment, Outcome};
 use crate::clock;
 use crate::git::Repo;
+use crate::settings;
 use crate::terminal::Terminal;
 
 /// What Git can write to a hook's standard input at most, in bytes: a line of 82 for each of 800,000 commits.
@@ -73,7 +74,7 @@ fn run_hook(arguments: &[OsString]) -> Result<Outcome, Error> {
         return Ok(Outcome::default());
     }
     let repo = Repo::discover_for_hook()?;
-    let moment = Moment::new(&repo, clock::now());
+    let moment = Moment::new(&repo, clock::now()).within(settings::surroundings());
     match name.as_ref() {
         "prepare-commit-msg" => match arguments.get(1) {
             Some(file) => moment.prepare_commit_msg(Path::new(file), &word(2), &word(3)),
@@ -99,7 +100,7 @@ fn standard_input() -> String {
 }
 
 /// Writes an error and its causes in one line.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

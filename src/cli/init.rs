@@ -4,28 +4,57 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::agents::Scope;
 use crate::capture::Moment;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
+use crate::cli::init_agents;
 use crate::git::{HookState, HooksFolder, InstallError, Installed, RECORDING, Repo};
+use crate::settings;
+use crate::store::Installation;
 
 /// Install the hooks that record, into this repository only
 ///
 /// From then on each commit gets a record in refs/notes/model and, where a model is known, `Model:` trailers. A hook
-/// that is there already is kept beside ours, runs first, and its refusal counts. No tracked file and no setting is
-/// touched. `git model deinit` undoes it exactly.
+/// that is there already is kept beside ours, runs first, and its refusal counts. Coding agents that are on this
+/// machine get hooks too, for this repository only, in a file of settings that Git does not track. What they did
+/// before and what is not committed yet is looked up in their sessions on disk. `git model deinit` undoes it exactly.
 #[derive(Debug, clap::Args)]
 pub struct InitArgs {
+    #[command(flatten)]
+    agents: AgentsArgs,
+
     /// Only say what would be written
     #[arg(long)]
     dry_run: bool,
 }
 
+/// Which settings of coding agents get our hooks.
+#[derive(Debug, clap::Args)]
+struct AgentsArgs {
+    /// Hook agents by the settings that the repository shares with everybody who clones it
+    #[arg(long, conflicts_with = "global")]
+    shared: bool,
+
+    /// Hook agents by your own settings, for every repository where `git model init` was run
+    #[arg(long)]
+    global: bool,
+
+    /// Hook no agents
+    #[arg(long, conflicts_with_all = ["shared", "global"])]
+    no_agents: bool,
+}
+
 /// Remove the hooks again and put back what stood there before
 ///
-/// Records that were written stay in refs/notes/model.
+/// Records that were written stay in refs/notes/model. Settings of your own that hook agents for every repository are
+/// left as they are, unless asked for.
 #[derive(Debug, clap::Args)]
-pub struct DeinitArgs {}
+pub struct DeinitArgs {
+    /// Also remove our hooks from your own settings of agents, which serve every repository
+    #[arg(long)]
+    global: bool,
+}
 
 /// Installs the hooks.
 pub fn run(context: &Context, args: &InitArgs) -> Result<ExitCode, CommandError> {
@@ -47,6 +76,9 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<ExitCode, CommandError>
             };
             context.say(&format!("  {hook}: {what}"))?;
         }
+        if let Some(scope) = args.agents.scope() {
+            init_agents::announce(context, &repo, &program, scope)?;
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let mut outcomes = Vec::new();
@@ -65,9 +97,47 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<ExitCode, CommandError>
         }
     }
     context.say(&sentence(&repo, &outcomes))?;
-    context.say("say who works: git model use MODEL, or: git model use human")?;
+    let mut installation =
+        Installation::new(context.now().timestamp_millis(), folder.configured.clone());
+    if let Some(scope) = args.agents.scope() {
+        init_agents::install(context, &repo, &program, scope, &mut installation)?;
+    }
+    installation.write(repo.common_dir())?;
+    begin(context, &repo)?;
+    context
+        .say("say who works where no agent tells: git model use MODEL, or: git model use human")?;
     context.say("undo: git model deinit")?;
     Ok(ExitCode::SUCCESS)
+}
+
+impl AgentsArgs {
+    fn scope(&self) -> Option<Scope> {
+        match (self.no_agents, self.shared, self.global) {
+            (true, _, _) => None,
+            (_, true, _) => Some(Scope::Shared),
+            (_, _, true) => Some(Scope::Global),
+            _ => Some(Scope::Local),
+        }
+    }
+}
+
+/// Looks up in the sessions on disk what is not committed yet, and says what they know.
+fn begin(context: &Context, repo: &Repo) -> Result<(), CommandError> {
+    let begun = Moment::new(repo, context.now()).within(settings::surroundings()).begin()?;
+    let name = repo.name();
+    if begun.files > 0 {
+        let files = counted(begun.files, "file");
+        context.say(&format!("{name}: sessions on disk tell of {files} not committed yet"))?;
+    }
+    if begun.commits > 0 {
+        context
+            .say(&format!("{name}: sessions on disk match {}", counted(begun.commits, "commit")))?;
+    }
+    Ok(())
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn sentence(repo: &Repo, outcomes: &[(&str, Installed)]) -> String {
@@ -92,12 +162,13 @@ fn sentence(repo: &Repo, outcomes: &[(&str, Installed)]) -> String {
 }
 
 /// Removes the hooks.
-pub fn deinit(context: &Context, _: &DeinitArgs) -> Result<ExitCode, CommandError> {
+pub fn deinit(context: &Context, args: &DeinitArgs) -> Result<ExitCode, CommandError> {
     let repo = context.repo()?;
     let folder = repo.hooks_folder()?;
     for warning in Moment::new(&repo, context.now()).write_waiting()?.warnings {
         context.terminal.warning(&warning);
     }
+    init_agents::uninstall(context, &repo, args.global)?;
     let mut removed = 0;
     for hook in RECORDING {
         removed += usize::from(folder.uninstall(hook)?);

@@ -1,11 +1,13 @@
 //! A file per command; the only room that joins rooms.
 
+pub mod agent_hook;
 pub mod classify;
 pub mod context;
 pub mod declare;
 pub mod error;
 pub mod hook;
 pub mod init;
+mod init_agents;
 pub mod log;
 pub mod record;
 mod selection;
@@ -72,6 +74,9 @@ fn format_names() -> clap::builder::PossibleValuesParser {
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
     if arguments.get(1).is_some_and(|word| word == "hook") {
         return hook::run(&arguments[2..]);
+    }
+    if arguments.get(1).is_some_and(|word| word == "agent-hook") {
+        return agent_hook::run(&arguments[2..]);
     }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,

@@ -8,6 +8,7 @@ use crate::cli::error::CommandError;
 use crate::cli::{FormatArgs, init};
 use crate::provenance::Origin;
 use crate::report::{NextCommit, StatusReport};
+use crate::settings;
 use crate::store::{Declaration, Declared, Entry, Standing};
 
 /// Show who is declared and what the next commit would say
@@ -28,18 +29,21 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<ExitCode, CommandErro
     }
     let head = repo.head()?;
     let (declared, journal) = context.declared(&repo)?;
-    let next = Moment::new(&repo, context.now()).preview(declared.who.clone())?.map(|preview| {
-        let mut parts = preview
-            .record
-            .contributions
-            .iter()
-            .map(|one| (one.origin.clone(), one.lines))
-            .collect::<Vec<_>>();
-        if preview.record.unknown.changed() > 0 {
-            parts.push((Origin::Unknown, preview.record.unknown));
-        }
-        NextCommit { files: preview.files, trailers: preview.trailers, parts }
-    });
+    let next = Moment::new(&repo, context.now())
+        .within(settings::surroundings())
+        .preview(declared.who.clone())?
+        .map(|preview| {
+            let mut parts = preview
+                .record
+                .contributions
+                .iter()
+                .map(|one| (one.origin.clone(), one.lines))
+                .collect::<Vec<_>>();
+            if preview.record.unknown.changed() > 0 {
+                parts.push((Origin::Unknown, preview.record.unknown));
+            }
+            NextCommit { files: preview.files, trailers: preview.trailers, parts }
+        });
     let mut remarks = declared.complaint.iter().cloned().collect::<Vec<_>>();
     let waiting = Entry::waiting_notes(&journal.entries).len();
     if waiting > 0 {

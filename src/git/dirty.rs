@@ -1,7 +1,5 @@
 //! Which files of a worktree differ from `HEAD`: what a shell command of an agent may be about to change.
 
-use std::path::Path;
-
 use crate::git::Error;
 use crate::git::place::Worktree;
 use crate::git::process::Place;
@@ -14,7 +12,7 @@ impl Worktree {
     ///
     /// Costs what `git status` costs. Writes nothing, not even the index.
     pub fn dirty_files(&self) -> Result<Vec<String>, Error> {
-        const COMMAND: [&str; 8] = [
+        const COMMAND: &[&str] = &[
             "--no-optional-locks",
             "status",
             "--porcelain=v1",
@@ -24,15 +22,8 @@ impl Worktree {
             "--ignore-submodules=all",
             "--no-ahead-behind",
         ];
-        let failed = |reason| Error::GitCommand { command: "status".to_owned(), reason };
-        let output = Place::new(Path::new(&self.top), true)
-            .command(&COMMAND)
-            .output()
-            .map_err(|error| failed(error.to_string()))?;
-        if !output.status.success() {
-            return Err(failed(super::history_reader::first_line(&output.stderr)));
-        }
-        let rows = output.stdout.split(|byte| *byte == 0).filter_map(|row| row.get(3..));
+        let output = self.git(COMMAND)?;
+        let rows = output.split(|byte| *byte == 0).filter_map(|row| row.get(3..));
         let mut paths = rows
             .filter_map(|path| std::str::from_utf8(path).ok())
             .filter(|path| !path.ends_with('/'))
@@ -41,5 +32,30 @@ impl Worktree {
             .collect::<Vec<_>>();
         paths.sort();
         Ok(paths)
+    }
+
+    /// Returns when the last commit was made that changed a file, in seconds since 1970; `None` for a new file.
+    pub fn last_commit_of(&self, path: &str) -> Result<Option<i64>, Error> {
+        if !self.has_commits() {
+            return Ok(None);
+        }
+        let output = self.git(&["--literal-pathspecs", "log", "-1", "--format=%ct", "--", path])?;
+        Ok(std::str::from_utf8(&output).ok().and_then(|text| text.trim_end().parse().ok()))
+    }
+
+    fn has_commits(&self) -> bool {
+        self.git(&["rev-parse", "--verify", "--quiet", "HEAD"]).is_ok()
+    }
+
+    fn git(&self, arguments: &[&str]) -> Result<Vec<u8>, Error> {
+        let name = arguments.iter().find(|word| !word.starts_with("--")).copied();
+        let failed =
+            |reason| Error::GitCommand { command: name.unwrap_or_default().to_owned(), reason };
+        let command = &mut Place::new(&self.top, true).command(arguments);
+        let output = command.output().map_err(|error| failed(error.to_string()))?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        Err(failed(super::history_reader::first_line(&output.stderr)))
     }
 }

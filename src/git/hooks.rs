@@ -73,7 +73,7 @@ pub enum InstallError {
         configured: String,
     },
     /// A file could not be written or moved.
-    #[error("cannot write the hook `{}`", path.display())]
+    #[error("cannot write `{}`", path.display())]
     Write {
         /// The file.
         path: PathBuf,

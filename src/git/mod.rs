@@ -11,6 +11,7 @@ mod commit_list;
 mod dirty;
 pub mod environment;
 mod error;
+mod exclude;
 mod history_reader;
 mod hooks;
 mod line_count;

@@ -224,14 +224,18 @@ impl Repo {
         Ok(self.configuration.get_or_init(|| read))
     }
 
-    /// Says whether Git ignores a path of the work tree and does not track it.
-    pub fn is_ignored(&self, path: &Path) -> bool {
-        let tracked = self.inner.index().is_ok_and(|index| {
+    /// Says whether Git tracks a path of the work tree.
+    pub fn is_tracked(&self, path: &Path) -> bool {
+        self.inner.index().is_ok_and(|index| {
             self.work_tree()
                 .and_then(|tree| path.strip_prefix(tree).ok())
                 .is_some_and(|relative| index.get_path(relative, 0).is_some())
-        });
-        !tracked && self.inner.is_path_ignored(path).unwrap_or(false)
+        })
+    }
+
+    /// Says whether Git ignores a path of the work tree and does not track it.
+    pub fn is_ignored(&self, path: &Path) -> bool {
+        !self.is_tracked(path) && self.inner.is_path_ignored(path).unwrap_or(false)
     }
 
     /// Returns the id of an object with this content, without writing it.

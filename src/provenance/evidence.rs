@@ -143,6 +143,8 @@ pub enum Action {
         /// Whether it goes on in the background, so that its changes are still to come.
         in_background: bool,
     },
+    /// A call that had begun was refused before it ran, by a person or a rule: nothing of it happened.
+    CallRefused,
     /// The agent showed a plan and asked for approval; whether it got it may stand elsewhere.
     PlanShown {
         /// The text as the model wrote it.
@@ -173,6 +175,8 @@ pub enum Action {
         /// What the advice cost.
         tokens: Tokens,
     },
+    /// A model answered, with or without calls of tools; told once for each answer, for its tokens.
+    Answered,
     /// A turn ended, or another hint that the session file has more to tell.
     Hint,
 }

@@ -1,0 +1,213 @@
+//! What the result of a file tool says about the file: the same object in a hook and in a session file.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::text::Text;
+use crate::provenance::{FileEdit, FileState, Hunk};
+
+/// The result of `Write`, `Edit`, `MultiEdit` and `NotebookEdit`, as far as it is read.
+#[derive(Debug, Deserialize)]
+struct EditResult {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    #[serde(rename = "filePath")]
+    file_path: Option<PathBuf>,
+    content: Option<Text>,
+    #[serde(rename = "originalFile")]
+    original: Option<Text>,
+    #[serde(rename = "structuredPatch", default)]
+    patch: Vec<PatchHunk>,
+    #[serde(rename = "oldString")]
+    old_string: Option<Text>,
+    #[serde(rename = "newString")]
+    new_string: Option<Text>,
+    #[serde(rename = "replaceAll", default)]
+    replaces_all: bool,
+    #[serde(rename = "userModified", default)]
+    is_changed_by_person: bool,
+    notebook_path: Option<PathBuf>,
+    original_file: Option<Text>,
+    updated_file: Option<Text>,
+    error: Option<Text>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PatchHunk {
+    #[serde(rename = "oldStart")]
+    old_start: u32,
+    #[serde(rename = "newStart")]
+    new_start: u32,
+    lines: Vec<Text>,
+}
+
+/// Reads what a call did to its file; `None` if it did nothing, or does not say to which.
+pub(super) fn read(result: &RawValue) -> Option<FileEdit> {
+    let result: EditResult = serde_json::from_str(result.get()).ok()?;
+    if let Some(path) = result.notebook_path {
+        if result.error.is_some_and(|error| !error.0.is_empty()) {
+            return None;
+        }
+        let (before, after) = (state(result.original_file), state(result.updated_file));
+        return Some(FileEdit { path, before, after, hunks: Vec::new() });
+    }
+    let path = result.file_path?;
+    let end_before = if tells_end(&result.patch) {
+        End::Told(!lacks_break(&result.patch, '-'))
+    } else {
+        End::AsBefore
+    };
+    let hunks = result.patch.into_iter().map(PatchHunk::into_hunk).collect::<Vec<_>>();
+    let (before, after) = match (result.content, result.original) {
+        // A whole file was written.
+        (Some(content), Some(original)) => (content_of(original), content_of(content)),
+        (Some(content), None) if result.kind.as_deref() == Some("create") => {
+            (FileState::Absent, content_of(content))
+        }
+        // A session file leaves the original of a larger file out.
+        (Some(content), None) if !hunks.is_empty() => {
+            (state(apply(&content.0, &hunks, Direction::Back, end_before)), content_of(content))
+        }
+        (Some(content), None) => (FileState::Unknown, content_of(content)),
+        (None, Some(original)) => {
+            let swap = Swap {
+                old: result.old_string.as_ref(),
+                new: result.new_string.as_ref(),
+                is_everywhere: result.replaces_all,
+            };
+            let after = edited(&original.0, &hunks, &swap);
+            (content_of(original), state(after))
+        }
+        (None, None) => (FileState::Unknown, FileState::Unknown),
+    };
+    // Somebody changed the proposal before it was written, so whose lines these are is not known.
+    if result.is_changed_by_person {
+        return Some(FileEdit { path, before, after: FileState::Unknown, hunks: Vec::new() });
+    }
+    Some(FileEdit { path, before, after, hunks })
+}
+
+impl PatchHunk {
+    fn into_hunk(self) -> Hunk {
+        let lines = self.lines.into_iter().map(|line| line.0);
+        Hunk {
+            old_start: self.old_start,
+            new_start: self.new_start,
+            // `\ No newline at end of file` is no line.
+            lines: lines.filter(|line| line.starts_with([' ', '-', '+'])).collect(),
+        }
+    }
+}
+
+fn content_of(text: Text) -> FileState {
+    FileState::Content(text.0.into_bytes())
+}
+
+fn state(text: Option<Text>) -> FileState {
+    text.map_or(FileState::Unknown, content_of)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Forth,
+    Back,
+}
+
+/// Whether the text that a patch makes ends with a line break, if the patch reaches its end.
+#[derive(Debug, Clone, Copy)]
+enum End {
+    AsBefore,
+    Told(bool),
+}
+
+/// Says whether a patch tells that the text of one side has no line break at its end.
+fn lacks_break(patch: &[PatchHunk], side: char) -> bool {
+    let Some(last) = patch.last() else { return false };
+    let pairs = last.lines.windows(2);
+    pairs.filter(|pair| pair[1].0.starts_with('\\')).any(|pair| pair[0].0.starts_with([side, ' ']))
+}
+
+/// Says whether a patch tells anything of the line break at the end.
+fn tells_end(patch: &[PatchHunk]) -> bool {
+    patch.last().is_some_and(|hunk| hunk.lines.iter().any(|line| line.0.starts_with('\\')))
+}
+
+/// Applies a patch to a text; `None` where a line that it names is not there.
+///
+/// The text made ends with a line break as the old one does, unless `end` says otherwise.
+fn apply(text: &str, hunks: &[Hunk], direction: Direction, end: End) -> Option<Text> {
+    let (gone, come) = match direction {
+        Direction::Forth => ('-', '+'),
+        Direction::Back => ('+', '-'),
+    };
+    let mut lines = text.strip_suffix('\n').unwrap_or(text).split('\n').enumerate().peekable();
+    if text.is_empty() {
+        lines.next();
+    }
+    let mut made: Vec<&str> = Vec::new();
+    for hunk in hunks {
+        let start = if direction == Direction::Forth { hunk.old_start } else { hunk.new_start };
+        // A side without lines names the line before it.
+        let has_lines = hunk.lines.iter().any(|line| !line.starts_with(come));
+        let first = if has_lines { start.saturating_sub(1) } else { start } as usize;
+        while let Some((_, line)) = lines.next_if(|(number, _)| *number < first) {
+            made.push(line);
+        }
+        for line in &hunk.lines {
+            let text = &line[1..];
+            if line.starts_with(come) {
+                made.push(text);
+                continue;
+            }
+            lines.next_if(|(_, found)| *found == text)?;
+            if !line.starts_with(gone) {
+                made.push(text);
+            }
+        }
+    }
+    let reaches_end = lines.peek().is_none();
+    made.extend(lines.map(|(_, line)| line));
+    let ends_with_break = match end {
+        End::Told(has_break) if reaches_end => has_break,
+        _ => text.is_empty() || text.ends_with('\n'),
+    };
+    let mut text = made.join("\n");
+    if ends_with_break && !made.is_empty() {
+        text.push('\n');
+    }
+    Some(Text(text))
+}
+
+/// What an edit put in place of what.
+struct Swap<'a> {
+    old: Option<&'a Text>,
+    new: Option<&'a Text>,
+    is_everywhere: bool,
+}
+
+impl Swap<'_> {
+    fn of(&self, original: &str) -> Option<Text> {
+        let (old, new) = (&self.old?.0, &self.new?.0);
+        if old.is_empty() || !original.contains(old.as_str()) {
+            return None;
+        }
+        let count = if self.is_everywhere { usize::MAX } else { 1 };
+        Some(Text(original.replacen(old, new, count)))
+    }
+}
+
+/// Returns a file after an edit: by its patch, which is exact but for the end of the file, else by the texts.
+fn edited(original: &str, hunks: &[Hunk], swap: &Swap<'_>) -> Option<Text> {
+    // Three lines around a change are in the patch, so that only then it can reach the end.
+    let last = hunks.last()?;
+    let patched = apply(original, hunks, Direction::Forth, End::AsBefore);
+    let lines_to_end =
+        original.split_inclusive('\n').skip(last.old_start.saturating_sub(1) as usize);
+    let in_hunk = last.lines.iter().filter(|line| !line.starts_with('+')).count();
+    if patched.is_none() || lines_to_end.take(in_hunk + 1).count() <= in_hunk {
+        return swap.of(original).or(patched);
+    }
+    patched
+}

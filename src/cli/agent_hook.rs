@@ -1,0 +1,43 @@
+//! `git model agent-hook AGENT`: what the hooks installed into agents call. It never stops an agent.
+
+use std::ffi::OsString;
+use std::io::Read as _;
+use std::process::ExitCode;
+
+use crate::agents::{self, Agent};
+use crate::capture::{Error, keep_hook_event};
+use crate::cli::hook::{chain, survive_panics};
+use crate::clock;
+use crate::settings;
+use crate::terminal::Terminal;
+
+/// The longest payload that is read, in bytes; agents put whole files into it.
+const PAYLOAD_LIMIT: u64 = 64 << 20;
+
+/// Keeps what an agent's hook tells on its standard input.
+///
+/// An agent or an event that is not known does nothing; the exit code is always 0 and standard output stays empty,
+/// since agents read both as an answer. A failure is one line on standard error.
+pub fn run(arguments: &[OsString]) -> ExitCode {
+    survive_panics();
+    let name = arguments.first().map(|word| word.to_string_lossy()).unwrap_or_default();
+    if let Some(agent) = agents::ALL.iter().find(|agent| agent.id() == name)
+        && let Err(error) = keep(*agent)
+    {
+        Terminal::detect()
+            .warning(&format!("git-model: an edit is not recorded: {}", chain(&error)));
+    }
+    ExitCode::SUCCESS
+}
+
+fn keep(agent: &dyn Agent) -> Result<(), Error> {
+    let mut payload = Vec::new();
+    // What cannot be read is as what the agent did not write.
+    let _ = std::io::stdin().take(PAYLOAD_LIMIT).read_to_end(&mut payload);
+    let now = clock::now();
+    let around = settings::surroundings();
+    match agent.read_hook(&around, now, &payload) {
+        Some(event) => keep_hook_event(agent, &event, now.timestamp_millis()),
+        None => Ok(()),
+    }
+}
