@@ -3,7 +3,18 @@
 //! `HEAD`'s content -> what the first edit found -> what it left -> ... -> the work tree -> the index. A step between
 //! an edit's two ends is its writer's; every other one is nobody's, since no evidence tells who made it.
 
-use crate::attribute::line_diff::{LineDiff, lines};
+mod engine;
+mod moves;
+mod order;
+mod pairs;
+mod patch;
+mod reshape;
+mod resolve;
+mod staged;
+mod step;
+mod text;
+mod work;
+
 use crate::provenance::{FileState, Hunk};
 
 /// Whose a line is.
@@ -67,47 +78,19 @@ pub struct ReplayedFile {
 
 /// Replays all steps and returns whose each line is, a result for each file, in their order.
 ///
-/// Steps may come in any order; an edit of a file that is not in the list is passed over.
+/// Steps may come in any order; an edit of a file that is not in the list is passed over. The time it takes grows with
+/// the contents and hardly with their square.
 pub fn replay(files: &[ReplayFile], steps: &[ReplayStep]) -> Vec<ReplayedFile> {
-    let mut order = steps.iter().collect::<Vec<_>>();
-    order.sort_by_key(|step| (step.span.1, step.span.0));
-    let one = |(number, file): (usize, &ReplayFile)| {
-        let mut now = Version { content: file.start.clone(), owners: file.start_owners.clone() };
-        now.owners.resize(lines(&file.start).count(), Owner::Start);
-        for step in &order {
-            let writer = step.writer.map_or(Owner::Nobody, Owner::Writer);
-            for edit in step.edits.iter().filter(|edit| edit.file == number) {
-                now.go_on(&edit.before, Owner::Nobody);
-                now.go_on(&edit.after, writer);
-            }
-        }
-        now.go_on(&state(file.worktree.as_ref()), Owner::Nobody);
-        let worktree = now.owners.clone();
-        now.go_on(&state(file.staged.as_ref()), Owner::Nobody);
-        ReplayedFile { staged: now.owners, worktree, deleted: Vec::new() }
-    };
-    files.iter().enumerate().map(one).collect()
-}
-
-fn state(content: Option<&Vec<u8>>) -> FileState {
-    content.map_or(FileState::Absent, |content| FileState::Content(content.clone()))
-}
-
-struct Version {
-    content: Vec<u8>,
-    owners: Vec<Owner>,
-}
-
-impl Version {
-    fn go_on(&mut self, state: &FileState, writer: Owner) {
-        let content = match state {
-            FileState::Absent => &[][..],
-            FileState::Content(content) => content,
-            FileState::Unknown => return,
-        };
-        let kept = LineDiff::between(&self.content, content).kept();
-        let owner = |old: &Option<u32>| old.map_or(writer, |old| self.owners[old as usize]);
-        self.owners = kept.iter().map(owner).collect();
-        self.content = content.to_vec();
+    let mut texts = text::Texts::default();
+    let moments = resolve::moments(&mut texts, files, steps);
+    let mut engine = engine::Engine::new(texts, files, &moments);
+    for number in 0..moments.len() {
+        engine.go_on(&moments, number);
     }
+    staged::results(&mut engine, files)
+}
+
+/// Says whether a model is known to have written something.
+fn is_model(owner: Owner) -> bool {
+    matches!(owner, Owner::Writer(_))
 }

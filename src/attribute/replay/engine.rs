@@ -1,0 +1,231 @@
+//! The replay itself: moment by moment, each line of each file keeps its owner or gets one.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::rc::Rc;
+
+use super::moves::{Line, NO_ROOT, Vanished};
+use super::pairs::{pair, regions};
+use super::resolve::{Content, Moment};
+use super::step::Step;
+use super::text::{Texts, Token};
+use super::{Owner, ReplayFile};
+
+/// So many lines of older versions are kept at most.
+const VERSIONS_LIMIT: usize = 3_000_000;
+
+/// A version of a file that was seen.
+#[derive(Clone)]
+pub(super) struct Version {
+    hash: u64,
+    pub lines: Rc<[Line]>,
+}
+
+impl Version {
+    pub(super) fn new(lines: Vec<Line>) -> Self {
+        Self { hash: hash(lines.iter().map(|line| line.token)), lines: lines.into() }
+    }
+
+    fn is(&self, hash: u64, tokens: &[Token]) -> bool {
+        self.hash == hash
+            && self.lines.len() == tokens.len()
+            && self.lines.iter().zip(tokens).all(|(line, token)| line.token == *token)
+    }
+
+    pub(super) fn tokens(&self) -> Vec<Token> {
+        self.lines.iter().map(|line| line.token).collect()
+    }
+}
+
+fn hash(tokens: impl Iterator<Item = Token>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    tokens.for_each(|token| token.hash(&mut hasher));
+    hasher.finish()
+}
+
+/// A file on its way.
+pub(super) struct Track<'a> {
+    pub now: Version,
+    pub is_present: bool,
+    /// The content as bytes, where it is known so.
+    bytes: Option<&'a [u8]>,
+    /// The moment at which it was last seen.
+    pub seen: usize,
+    /// How many lines of the start are its own.
+    pub start_len: u32,
+    /// What it was before, the oldest first.
+    pub versions: Vec<Version>,
+    /// The moments at which it is seen, the next one last.
+    upcoming: Vec<usize>,
+    /// Lines that the next moment lacks and that another file has taken already.
+    pub promised: Vec<usize>,
+    /// The lines that the next moment lacks, once they were looked for.
+    ahead: Option<Rc<[usize]>>,
+}
+
+impl Track<'_> {
+    /// Says that the content is empty now.
+    pub(super) fn forget_bytes(&mut self) {
+        self.bytes = Some(b"");
+    }
+}
+
+/// What became of a line that is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Deleted(Owner),
+    /// It is a part of another line.
+    Joined,
+}
+
+/// A file that vanished.
+pub(super) struct Ghost {
+    pub file: usize,
+    pub moment: usize,
+    pub by: Owner,
+    pub version: Version,
+}
+
+/// All files, and what is remembered of vanished lines.
+pub(super) struct Engine<'a> {
+    pub texts: Texts<'a>,
+    pub tracks: Vec<Track<'a>>,
+    pub memory: Vanished,
+    pub ghosts: Vec<Ghost>,
+    /// What became of each line of the start.
+    pub fates: Vec<Option<Fate>>,
+    kept_lines: usize,
+}
+
+impl<'a> Engine<'a> {
+    pub(super) fn new(
+        mut texts: Texts<'a>,
+        files: &'a [ReplayFile],
+        moments: &[Moment<'a>],
+    ) -> Self {
+        let mut roots = 0..NO_ROOT;
+        let mut tracks = Vec::with_capacity(files.len());
+        for file in files {
+            let tokens = texts.parse(&file.start);
+            let owners = file.start_owners.iter().copied().chain(std::iter::repeat(Owner::Start));
+            let line =
+                |(token, owner)| Line { token, owner, root: roots.next().unwrap_or(NO_ROOT) };
+            let now = Version::new(tokens.into_iter().zip(owners).map(line).collect());
+            tracks.push(Track {
+                is_present: !file.start.is_empty(),
+                bytes: Some(&file.start),
+                seen: 0,
+                start_len: u32::try_from(now.lines.len()).unwrap_or(u32::MAX),
+                versions: vec![now.clone()],
+                now,
+                upcoming: Vec::new(),
+                promised: Vec::new(),
+                ahead: None,
+            });
+        }
+        for (number, moment) in moments.iter().enumerate().rev() {
+            for seen in &moment.seen {
+                tracks[seen.file].upcoming.push(number);
+            }
+        }
+        let fates = vec![None; roots.start as usize];
+        Self {
+            texts,
+            tracks,
+            memory: Vanished::default(),
+            ghosts: Vec::new(),
+            fates,
+            kept_lines: 0,
+        }
+    }
+
+    /// Goes on by one moment; they count from 0.
+    pub(super) fn go_on(&mut self, moments: &[Moment<'a>], number: usize) {
+        let moment = &moments[number];
+        let mut changes = Vec::new();
+        for seen in &moment.seen {
+            let (tokens, bytes) = self.tokens(seen.file, &seen.content);
+            let is_present = !matches!(seen.content, Content::Absent);
+            let track = &mut self.tracks[seen.file];
+            track.upcoming.pop();
+            track.bytes = bytes;
+            if track.now.is(hash(tokens.iter().copied()), &tokens) {
+                track.seen = number + 1;
+                track.is_present = is_present;
+            } else {
+                changes.push((seen, tokens));
+            }
+        }
+        if !changes.is_empty() {
+            Step::new(self, moments, number, changes).run();
+        }
+    }
+
+    /// Returns a content's lines, and its bytes if it has some.
+    fn tokens(&mut self, file: usize, content: &Content<'a>) -> (Vec<Token>, Option<&'a [u8]>) {
+        match content {
+            Content::Absent => (Vec::new(), Some(b"")),
+            Content::Lines(lines) => (lines.to_vec(), None),
+            Content::Bytes(bytes) => {
+                let track = &self.tracks[file];
+                let tokens = match track.bytes {
+                    Some(before) => self.texts.parse_like(bytes, before, &track.now.tokens()),
+                    None => self.texts.parse(bytes),
+                };
+                (tokens, Some(bytes))
+            }
+        }
+    }
+
+    /// Gives a file its next version.
+    pub(super) fn set(&mut self, file: usize, lines: Vec<Line>, is_present: bool, moment: usize) {
+        let track = &mut self.tracks[file];
+        track.now = Version::new(lines);
+        track.is_present = is_present;
+        track.seen = moment + 1;
+        track.promised.clear();
+        track.ahead = None;
+        self.kept_lines += track.now.lines.len();
+        track.versions.push(track.now.clone());
+        while self.kept_lines > VERSIONS_LIMIT && track.versions.len() > 2 {
+            self.kept_lines -= track.versions.remove(1).lines.len().min(self.kept_lines);
+        }
+    }
+
+    /// Returns the newest older version with just this content.
+    pub(super) fn version(&self, file: usize, tokens: &[Token]) -> Option<Version> {
+        let hash = hash(tokens.iter().copied());
+        self.tracks[file].versions.iter().rev().find(|version| version.is(hash, tokens)).cloned()
+    }
+
+    /// Returns the lines of a file when it is next seen, if nobody is known to change it until then.
+    pub(super) fn next_in_gap(
+        &mut self,
+        moments: &[Moment<'a>],
+        file: usize,
+    ) -> Option<(Vec<Token>, bool)> {
+        let moment = &moments[*self.tracks[file].upcoming.last()?];
+        if moment.writer != Owner::Nobody {
+            return None;
+        }
+        let seen = moment.seen.iter().find(|seen| seen.file == file)?;
+        let (tokens, _) = self.tokens(file, &seen.content);
+        Some((tokens, !matches!(seen.content, Content::Absent)))
+    }
+
+    /// Returns the lines that a file lacks when it is next seen, if nobody is known to change it until then.
+    pub(super) fn gone_ahead(&mut self, moments: &[Moment<'a>], file: usize) -> Rc<[usize]> {
+        if let Some(ahead) = &self.tracks[file].ahead {
+            return Rc::clone(ahead);
+        }
+        let next = self.next_in_gap(moments, file);
+        let track = &mut self.tracks[file];
+        let gone = next.map_or_else(Vec::new, |(tokens, _)| {
+            let old = track.now.tokens();
+            let pairs = pair(&self.texts, &old, &tokens);
+            regions(&pairs, old.len()).into_iter().flat_map(|(before, _)| before).collect()
+        });
+        let gone = Rc::<[usize]>::from(gone);
+        track.ahead = Some(Rc::clone(&gone));
+        gone
+    }
+}
