@@ -41,7 +41,7 @@ fn a_first_run_builds_shows_the_log_and_adds_hooks() {
               post-rewrite: new
               post-applypatch: new
             it's here: Git hooks installed
-            say who works: git model use MODEL, or: git model use human
+            say who works where no agent tells: git model use MODEL, or: git model use human
             undo: git model deinit
         "#]],
     );
@@ -128,7 +128,7 @@ fn a_second_run_changes_nothing() {
               post-rewrite: there already
               post-applypatch: there already
             it's here: the Git hooks are in place already
-            say who works: git model use MODEL, or: git model use human
+            say who works where no agent tells: git model use MODEL, or: git model use human
             undo: git model deinit
         "#]],
     );
@@ -189,7 +189,7 @@ fn without_a_repository_it_is_for_its_own_clone() {
           post-rewrite: new
           post-applypatch: new
         source: Git hooks installed
-        say who works: git model use MODEL, or: git model use human
+        say who works where no agent tells: git model use MODEL, or: git model use human
         undo: git model deinit
     "#]]);
     assert!(sandbox.hooks("source").contains(&"commit-msg".to_owned()));
