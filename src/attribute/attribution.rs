@@ -4,7 +4,7 @@
 //! commits' records say. Then counts what agents were observed to write. What is left is the declared one's, if
 //! somebody was declared, else unknown.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::attribute::Owner;
 use crate::attribute::line_diff::{LineDiff, is_trivial, lines};
@@ -34,6 +34,8 @@ pub struct ChangedFile {
 pub struct ObservedFile {
     /// The content at which the replay began.
     pub start: Vec<u8>,
+    /// Whose each line of it was; empty where nothing is remembered.
+    pub start_owners: Vec<Owner>,
     /// Whose each line of the new version is.
     pub owners: Vec<Owner>,
     /// Who deleted lines of the start: the line's number from 0, and the writer.
@@ -62,6 +64,8 @@ pub struct Attribution<'a> {
     /// Deleted lines that a source had deleted too.
     deleted_by_sources: u32,
     declared_is_earned: bool,
+    /// The observed writers that have lines, each with their files.
+    used: BTreeMap<u32, BTreeSet<String>>,
 }
 
 /// Whose a line is, while it is being found out.
@@ -89,6 +93,7 @@ impl<'a> Attribution<'a> {
             unknown: LineCounts::default(),
             deleted_by_sources: 0,
             declared_is_earned: false,
+            used: BTreeMap::new(),
         }
     }
 
@@ -148,16 +153,20 @@ impl<'a> Attribution<'a> {
         }
         let observed =
             file.observed.as_ref().and_then(|observed| observed.owners.get(line as usize));
-        if let Some(part) = observed.and_then(|owner| self.observed_part(*owner)) {
+        if let Some(part) = observed.and_then(|owner| self.observed_part(*owner, &file.path)) {
             return part;
         }
         if is_from_source { Part::Unknown } else { self.declared_part() }
     }
 
     /// Returns the part of an observed writer; `None` for anybody else.
-    fn observed_part(&mut self, owner: Owner) -> Option<Part> {
+    fn observed_part(&mut self, owner: Owner, path: &str) -> Option<Part> {
         let Owner::Writer(number) = owner else { return None };
         let writer = self.writers.get(number as usize)?;
+        let files = self.used.entry(number).or_default();
+        if !files.contains(path) {
+            files.insert(path.to_owned());
+        }
         Some(Part::Contribution(self.place(writer)))
     }
 
@@ -187,7 +196,7 @@ impl<'a> Attribution<'a> {
         let observed = file.observed.as_ref().map(|observed| deleters(&file.base, observed));
         for line in deleted {
             let owner = observed.as_ref().and_then(|observed| observed.get(&line)).copied();
-            let part = owner.and_then(|owner| self.observed_part(owner));
+            let part = owner.and_then(|owner| self.observed_part(owner, &file.path));
             let part = part.unwrap_or_else(|| self.declared_part());
             self.count(part, LineCounts { added: 0, deleted: 1, trivial: 0 });
         }
@@ -221,6 +230,11 @@ impl<'a> Attribution<'a> {
             session: None,
             lines: LineCounts::default(),
         })
+    }
+
+    /// Returns the observed writers that have lines so far, by their numbers, each with the paths of their files.
+    pub fn used_writers(&self) -> &BTreeMap<u32, BTreeSet<String>> {
+        &self.used
     }
 
     /// Ends the collection: parts without lines are kept from the sources, the rest is ordered as trailers are.
@@ -279,11 +293,24 @@ fn origin_in<'r>(record: &'r CommitRecord, path: &str, line: u32) -> Option<&'r 
 }
 
 /// Finds who deleted lines of the base, by their numbers; the replay may have begun at another version.
+///
+/// What was gone by then, as a change that an earlier commit left out, was deleted by who wrote what stands in its place.
 fn deleters(base: &[u8], observed: &ObservedFile) -> HashMap<u32, Owner> {
     let deleted = observed.deleted.iter().copied().collect::<HashMap<_, _>>();
-    let kept = LineDiff::between(base, &observed.start).kept();
+    let diff = LineDiff::between(base, &observed.start);
+    let kept = diff.kept();
     let pairs = kept.iter().zip(0_u32..).filter_map(|(base, start)| base.map(|base| (base, start)));
-    pairs.filter_map(|(base, start)| deleted.get(&start).map(|owner| (base, *owner))).collect()
+    let mut deleters = pairs
+        .filter_map(|(base, start)| deleted.get(&start).map(|owner| (base, *owner)))
+        .collect::<HashMap<_, _>>();
+    for (before, after) in diff.hunks() {
+        let after = after.start as usize..after.end as usize;
+        let Some([first, others @ ..]) = observed.start_owners.get(after) else { continue };
+        if others.iter().all(|owner| owner == first) {
+            deleters.extend(before.map(|line| (line, *first)));
+        }
+    }
+    deleters
 }
 
 /// Joins neighbouring lines of one contribution; unknown ones stand nowhere.
@@ -393,6 +420,7 @@ mod tests {
         let mut changed = file("a\nb\nc\n", "a\nnew\nby hand\n");
         changed.observed = Some(ObservedFile {
             start: changed.base.clone(),
+            start_owners: Vec::new(),
             owners: vec![Owner::Start, Owner::Writer(0), Owner::Nobody],
             deleted: vec![(1, Owner::Writer(0)), (2, Owner::Nobody)],
         });
@@ -403,6 +431,28 @@ mod tests {
         assert_eq!(drawn(&record), [(2, 2, "Opus 5.5".into())]);
         assert_eq!(record.contributions[0].lines, LineCounts { added: 1, deleted: 1, trivial: 0 });
         assert_eq!(record.unknown, LineCounts { added: 1, deleted: 1, trivial: 0 });
+    }
+
+    #[test]
+    fn what_an_earlier_commit_left_out_was_deleted_by_who_wrote_its_place() {
+        let writers = [Contribution {
+            origin: model("Opus 5.5"),
+            requested: None,
+            session: None,
+            lines: LineCounts::default(),
+        }];
+        let mut changed = file("a\nold\n", "a\nnew\n");
+        changed.observed = Some(ObservedFile {
+            start: changed.new.clone(),
+            start_owners: vec![Owner::Start, Owner::Writer(0)],
+            owners: vec![Owner::Start, Owner::Writer(0)],
+            deleted: Vec::new(),
+        });
+        let mut attribution = Attribution::new(&[], &writers, None);
+        attribution.add_file(&changed);
+        let record = attribution.finish();
+        assert_eq!(record.contributions[0].lines, LineCounts { added: 1, deleted: 1, trivial: 0 });
+        assert_eq!(record.unknown, LineCounts::default());
     }
 
     #[test]

@@ -25,6 +25,11 @@ impl LineDiff {
         }
     }
 
+    /// Returns the runs that differ: lines of the old version, and those that stand in their place in the new one.
+    pub(super) fn hunks(&self) -> impl Iterator<Item = (Range<u32>, Range<u32>)> {
+        self.hunks.iter().cloned()
+    }
+
     /// Returns the lines of the new version that the old one has not.
     pub fn added(&self) -> impl Iterator<Item = u32> {
         self.hunks.iter().flat_map(|(_, after)| after.clone())

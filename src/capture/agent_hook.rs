@@ -200,15 +200,25 @@ fn await_turn(agent: &dyn Agent, event: &AgentEvent, waits: &[Evidence]) -> Resu
     let Some(call) = event.call.as_ref().filter(|_| is_there && !waits.is_empty()) else {
         return Ok(());
     };
+    match wait_for(WAIT, || find_turn(agent, event)) {
+        Some(turn) => waits.iter().try_for_each(|evidence| answer(evidence, call, &turn)),
+        None => Ok(()),
+    }
+}
+
+/// Looks again and again for what an agent is about to write; `None` if it did not within the time.
+pub(super) fn wait_for<T>(limit: Duration, look: impl Fn() -> Option<T>) -> Option<T> {
     let mut waited = Duration::ZERO;
-    while waited < WAIT {
+    loop {
+        if let Some(found) = look() {
+            return Some(found);
+        }
+        if waited >= limit {
+            return None;
+        }
         std::thread::sleep(PAUSE);
         waited += PAUSE;
-        if let Some(turn) = find_turn(agent, event) {
-            return waits.iter().try_for_each(|evidence| answer(evidence, call, &turn));
-        }
     }
-    Ok(())
 }
 
 fn answer(evidence: &Evidence, call: &CallId, turn: &Turn) -> Result<(), Error> {

@@ -1,5 +1,7 @@
 //! A commit's change, read from Git and given to the attribution.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::attribute::{Attribution, ChangedFile, SourceFile, is_binary};
 use crate::capture::Error;
 use crate::capture::observed::Observed;
@@ -56,8 +58,11 @@ pub fn record_of(repo: &Repo, id: CommitId) -> Result<Option<CommitRecord>, Erro
 }
 
 impl Change<'_> {
-    /// Attributes every line of the change.
-    pub(super) fn attribute(&self, repo: &Repo) -> Result<CommitRecord, Error> {
+    /// Attributes every line of the change; also returns the observed writers that have lines, with their files.
+    pub(super) fn attribute(
+        &self,
+        repo: &Repo,
+    ) -> Result<(CommitRecord, BTreeMap<u32, BTreeSet<String>>), Error> {
         let records = self.sources.iter().map(|source| source.record.clone()).collect::<Vec<_>>();
         let mut attribution =
             Attribution::new(&records, &self.observed.writers, self.declared.clone());
@@ -78,9 +83,10 @@ impl Change<'_> {
                 None => self.count_without_lines(repo, &file, &mut attribution)?,
             }
         }
+        let used = attribution.used_writers().clone();
         let mut record = attribution.finish();
         record.sources = self.sources.iter().map(|source| source.commit.id).collect();
-        Ok(record)
+        Ok((record, used))
     }
 
     /// Lists the files that differ from the first parent, and in a merge from all of them.

@@ -7,6 +7,7 @@ mod change;
 mod commit_hooks;
 mod declared;
 mod error;
+mod followed;
 mod message_hooks;
 mod moment;
 mod observed;

@@ -157,10 +157,11 @@ impl<'r> Moment<'r> {
             .map(|id| Ok(self.repo.commit(*id)?.tree))
             .collect::<Result<Vec<_>, Error>>()?;
         let declared = draft.declared.as_ref().and_then(declared_origin);
-        let mut record =
-            Change { parents, tree, sources, observed, declared }.attribute(self.repo)?;
+        let change = Change { parents, tree, sources, observed, declared };
+        let (mut record, used) = change.attribute(self.repo)?;
         record.operation = draft.operation;
         record.sources.clone_from(&draft.sources);
+        observed.sessions.add_to(&mut record, &used, &observed.known, self.milliseconds());
         Ok(record)
     }
 

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::agents;
 use crate::attribute::{
     ObservedFile, Owner, ReplayEdit, ReplayFile, ReplayStep, is_binary, lines, replay,
 };
-use crate::capture::agent_hook::read_file;
+use crate::capture::agent_hook::{read_file, wait_for};
+use crate::capture::followed::Sessions;
 use crate::capture::moment::Moment;
 use crate::capture::pending::{PendingCall, pending_calls};
 use crate::capture::{Error, change};
@@ -16,8 +18,8 @@ use crate::provenance::{
     CommitId, Contribution, FileState, Grade, LineCounts, Operation, Origin, Phase,
 };
 use crate::store::{
-    ContentId, Evidence, FileContents, KeptState, KeptTurn, Memory, Remembered, Run, ShellWatch,
-    ShellWatches, Writer,
+    ContentId, Evidence, EvidenceEntry, FileContents, KeptState, KeptTurn, Memory, Remembered, Run,
+    ShellWatch, ShellWatches, Writer,
 };
 
 /// What is read of files for a replay in all, in bytes.
@@ -25,6 +27,11 @@ const READ_LIMIT: usize = 64 << 20;
 
 /// The most files that a replay looks at; what is beyond is unknown.
 const FILES_LIMIT: usize = 1000;
+
+/// How long a commit inside of an agent's command waits for the session file to name the model.
+///
+/// A line of a call was seen 327 ms after the call began, and `git commit` may be the first thing that it does.
+const RUNNING_WAIT: Duration = Duration::from_millis(500);
 
 /// What agents were observed to do in a coming commit.
 #[derive(Debug, Default)]
@@ -37,6 +44,8 @@ pub(super) struct Observed {
     pub(super) files: HashMap<String, ObservedFile>,
     /// What is to be remembered once the commit is made.
     pub(super) remember: Vec<Remembered>,
+    /// What the sessions told beside edits.
+    pub(super) sessions: Sessions,
 }
 
 /// The writers of a replay, each with its number.
@@ -135,13 +144,28 @@ impl Moment<'_> {
                 &writers.list,
                 &memory.contents(),
             )?);
-            let (owners, deleted) = (replayed.staged, replayed.deleted);
-            let file = ObservedFile { start: candidate.file.start, owners, deleted };
+            let file = ObservedFile {
+                start: candidate.file.start,
+                start_owners: candidate.file.start_owners,
+                owners: replayed.staged,
+                deleted: replayed.deleted,
+            };
             observed.files.insert(candidate.path, file);
         }
         observed.writers = writers.list.iter().map(part).collect();
         observed.known = writers.list;
+        observed.sessions = self.sessions(&entries)?;
         Ok(observed)
+    }
+
+    /// Gathers what sessions told; of a linked worktree the repository's other evidence tells of plans.
+    fn sessions(&self, entries: &[EvidenceEntry]) -> Result<Sessions, Error> {
+        let shared = Evidence::of(self.repo.common_dir());
+        let is_linked = self.repo.common_dir() != self.repo.git_dir();
+        let others = if is_linked { shared.read()?.entries } else { Vec::new() };
+        let mut sessions = Sessions::gather(entries, &others);
+        sessions.read_texts(&shared.contents());
+        Ok(sessions)
     }
 
     /// Reads the contents of a file at the start, in the work tree and in the index; `None` for what is no text.
@@ -223,9 +247,9 @@ impl Moment<'_> {
             return Ok(None);
         }
         let agent = agents::ALL.iter().find(|agent| agent.id() == watch.agent);
-        let turn = agent
-            .zip(watch.session_file.as_ref())
-            .and_then(|(agent, file)| agent.find_turn(file, watch.subagent.as_ref(), &watch.call));
+        let turn = agent.zip(watch.session_file.as_ref()).and_then(|(agent, file)| {
+            wait_for(RUNNING_WAIT, || agent.find_turn(file, watch.subagent.as_ref(), &watch.call))
+        });
         let writer = turn.filter(|_| !watch.brings_in).map(|turn| {
             let turn = KeptTurn::of(&turn);
             writers.number(Writer {
