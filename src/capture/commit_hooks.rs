@@ -156,7 +156,7 @@ impl Moment<'_> {
                 let _ = self.sweep();
                 let observed = self.observed(draft.operation, start, commit.tree)?;
                 let record = self.attribute(&draft, commit.tree, sources, &observed)?;
-                draft.remember = observed.remember;
+                draft.remember = observed.into_remembered(&Memory::of(self.repo.git_dir()))?;
                 (record, written)
             }
         };

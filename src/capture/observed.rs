@@ -44,8 +44,20 @@ pub(super) struct Observed {
     pub(super) files: HashMap<String, ObservedFile>,
     /// What is to be remembered once the commit is made.
     pub(super) remember: Vec<Remembered>,
+    /// Contents of the work tree that this speaks of and that stand nowhere else.
+    left: Vec<Vec<u8>>,
     /// What the sessions told beside edits.
     pub(super) sessions: Sessions,
+}
+
+impl Observed {
+    /// Keeps the contents that what is remembered speaks of, and returns it.
+    pub(super) fn into_remembered(self, memory: &Memory) -> Result<Vec<Remembered>, Error> {
+        for content in &self.left {
+            memory.contents().keep(content)?;
+        }
+        Ok(self.remember)
+    }
 }
 
 /// The writers of a replay, each with its number.
@@ -103,7 +115,9 @@ impl Moment<'_> {
             .collect::<HashMap<_, _>>();
         let is_remembered = || changed.keys().any(|path| memory.read(path).is_some());
         if pending.is_empty() && running.is_empty() && (memory.is_empty() || !is_remembered()) {
-            return Ok(Observed::default());
+            let sessions =
+                if entries.is_empty() { Sessions::default() } else { self.sessions(&entries)? };
+            return Ok(Observed { sessions, ..Observed::default() });
         }
         let told = pending.iter().flat_map(|call| &call.files).map(|file| file.path.clone());
         let paths = changed.keys().cloned().chain(told).collect::<BTreeSet<_>>();
@@ -138,12 +152,12 @@ impl Moment<'_> {
             if !changed.contains_key(&candidate.path) {
                 continue;
             }
-            observed.remember.extend(remembered(
-                &candidate,
-                &replayed.worktree,
-                &writers.list,
-                &memory.contents(),
-            )?);
+            if let Some((remember, left)) =
+                remembered(&candidate, &replayed.worktree, &writers.list)
+            {
+                observed.remember.push(remember);
+                observed.left.extend(left);
+            }
             let file = ObservedFile {
                 start: candidate.file.start,
                 start_owners: candidate.file.start_owners,
@@ -340,16 +354,15 @@ fn begin_with(
     }
 }
 
-/// Returns what is to be remembered of a file: nothing where no line of it is a writer's.
+/// Returns what is to be remembered of a file, and its content if that is not committed.
+///
+/// `None` where no line of it is a writer's.
 fn remembered(
     candidate: &Candidate,
     owners: &[Owner],
     writers: &[Writer],
-    contents: &FileContents,
-) -> Result<Option<Remembered>, Error> {
-    let (Some(staged), Some(worktree)) = (candidate.staged, &candidate.file.worktree) else {
-        return Ok(None);
-    };
+) -> Option<(Remembered, Option<Vec<u8>>)> {
+    let (staged, worktree) = (candidate.staged?, candidate.file.worktree.as_ref()?);
     let mut own = Vec::new();
     let mut runs = Vec::<Run>::new();
     for owner in owners {
@@ -363,12 +376,12 @@ fn remembered(
         }
     }
     if own.is_empty() {
-        return Ok(None);
+        return None;
     }
     let own = own.iter().filter_map(|number| writers.get(*number as usize).cloned()).collect();
-    let is_other = candidate.file.staged.as_ref() != Some(worktree);
-    let worktree = if is_other { Some(contents.keep(worktree)?) } else { None::<ContentId> };
-    Ok(Some(Remembered::new(candidate.path.clone(), staged.id, worktree, own, runs)))
+    let left = (candidate.file.staged.as_ref() != Some(worktree)).then(|| worktree.clone());
+    let id = left.as_deref().map(ContentId::of);
+    Some((Remembered::new(candidate.path.clone(), staged.id, id, own, runs), left))
 }
 
 fn place_in(list: &mut Vec<u32>, number: u32) -> u32 {
