@@ -6,6 +6,7 @@
 #[allow(dead_code, reason = "each topic uses its part of it")]
 mod sandbox;
 
+mod agent_session;
 mod amend;
 mod apply;
 mod bad_input;
@@ -25,6 +26,10 @@ mod merge;
 mod message_bytes;
 mod message_text;
 mod notes;
+mod observed;
+mod observed_files;
+mod observed_later;
+mod observed_shell;
 mod pick;
 mod rebase;
 mod revert;
