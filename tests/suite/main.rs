@@ -6,6 +6,8 @@
 #[allow(dead_code, reason = "each topic uses its part of it")]
 mod sandbox;
 
+mod agent_faults;
+mod agent_kills;
 mod agent_session;
 mod amend;
 mod apply;

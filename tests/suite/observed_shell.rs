@@ -184,7 +184,9 @@ fn commands_of_two_agents_at_once_are_not_given_to_the_wrong_one() {
     let sandbox = Sandbox::with_base();
     two_commands_at_once(&sandbox, [OPUS, SONNET]);
     commit(&sandbox, "at once");
-    drawn(&sandbox, &expect![[r#"
+    drawn(
+        &sandbox,
+        &expect![[r#"
         | at once
         commit
         unknown +2 -0
@@ -192,7 +194,8 @@ fn commands_of_two_agents_at_once_are_not_given_to_the_wrong_one() {
           unknown: of the first
         second.txt
           unknown: of the second
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -205,7 +208,9 @@ fn what_was_made_while_another_agent_s_command_still_runs_is_not_guessed() {
     opus.shell("echo of one of them > one.txt");
     opus.edit("f.txt", "two", "2 of opus");
     commit(&sandbox, "the other one still runs");
-    drawn(&sandbox, &expect![[r#"
+    drawn(
+        &sandbox,
+        &expect![[r#"
         | the other one still runs
         |
         | Model: Opus 5.5 (implementation)
@@ -218,7 +223,8 @@ fn what_was_made_while_another_agent_s_command_still_runs_is_not_guessed() {
           Opus 5.5: 2 of opus
         one.txt
           unknown: of one of them
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -228,13 +234,16 @@ fn a_commit_inside_of_a_command_while_another_agent_s_runs_is_not_guessed() {
     let sonnet = AgentSession::at(&sandbox, sandbox.path(), 2, SONNET, Tells::Both);
     opus.begin_shell("one");
     sonnet.shell("sleep 0; echo of sonnet > sonnet.txt; git add -A; git commit -q -m inside");
-    drawn(&sandbox, &expect![[r#"
+    drawn(
+        &sandbox,
+        &expect![[r#"
         | inside
         commit
         unknown +1 -0
         sonnet.txt
           unknown: of sonnet
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -245,7 +254,9 @@ fn commands_one_after_the_other_have_their_own_lines() {
     opus.shell("echo of opus >> f.txt");
     sonnet.shell("echo of sonnet >> f.txt");
     commit(&sandbox, "in turn");
-    drawn(&sandbox, &expect![[r#"
+    drawn(
+        &sandbox,
+        &expect![[r#"
         | in turn
         |
         | Model: Opus 5.5 (implementation)
@@ -256,5 +267,6 @@ fn commands_one_after_the_other_have_their_own_lines() {
         f.txt
           Opus 5.5: of opus
           Sonnet 5.5: of sonnet
-    "#]]);
+    "#]],
+    );
 }
