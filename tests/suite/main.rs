@@ -24,6 +24,7 @@ mod foreign_hooks;
 mod hooks_beside_others;
 mod index;
 mod install;
+mod install_agents;
 mod merge;
 mod message_bytes;
 mod message_text;
