@@ -27,6 +27,7 @@ fn commit_silently(sandbox: &Sandbox) {
 /// Writes payloads for three hooks of one call of the shell and one of a file, beside the repository.
 fn payloads(sandbox: &Sandbox) {
     let session = AgentSession::new(sandbox, OPUS, Tells::Both);
+    session.write("before.txt", "told before\n");
     let shell = session.call("Bash", serde_json::json!({"command": "true"}));
     let (call, result) = session.begin_write("new.txt", "alpha\n");
     let done = serde_json::json!({"stdout": "", "stderr": ""});
@@ -54,14 +55,45 @@ fn a_git_directory_that_cannot_be_written_stops_no_agent_and_no_commit() {
     check(
         &output,
         &expect![[r#"
-        before 0
-        write 0
-        after 0
+            before 0
+            write 0
+            after 0
+            commit 0
+            warning: git-model: an edit is not recorded: cannot write `<repo>/.git/model/contents/<2>`: Read-only file system (os error 30)
+            warning: git-model: an edit is not recorded: cannot write `<repo>/.git/model/contents/<2>`: Read-only file system (os error 30)
+            warning: git-model: the record of this commit will be incomplete: cannot write `<repo>/.git/model/draft`: Read-only file system (os error 30)
+            exit 0
+        "#]],
+    );
+}
+
+#[test]
+fn evidence_that_cannot_be_written_is_told_and_the_rest_is_recorded() {
+    let sandbox = Sandbox::with_base();
+    AgentSession::new(&sandbox, OPUS, Tells::Both).write("one.txt", "alpha\n");
+    sandbox.ok(&["add", "-A"]);
+    let script = "mount --bind .git/model/evidence .git/model/evidence && \
+                  mount -o remount,ro,bind .git/model/evidence && git commit -q -m work; echo commit $?";
+    let Some(output) = with_own_mounts(&sandbox, script) else { return };
+    check(
+        &output,
+        &expect![[r#"
         commit 0
-        warning: git-model: an edit is not recorded: cannot write `<repo>/.git/model/contents`: Read-only file system (os error 30)
-        warning: git-model: an edit is not recorded: cannot write `<repo>/.git/model/contents`: Read-only file system (os error 30)
-        warning: git-model: the record of this commit will be incomplete: cannot write `<repo>/.git/model/draft`: Read-only file system (os error 30)
+        warning: git-model: what agents' sessions tell was not read: cannot write `<repo>/.git/model/evidence`
+        warning: git-model: what agents told of this commit is not put aside: cannot write `<repo>/.git/model/evidence`
         exit 0
+    "#]],
+    );
+    drawn(
+        &sandbox,
+        &expect![[r#"
+        | work
+        |
+        | Model: Opus 5.5 (implementation)
+        commit
+        Opus 5.5 (implementation) observed +1 -0
+        one.txt
+          Opus 5.5: alpha
     "#]],
     );
 }
@@ -78,15 +110,15 @@ fn a_full_disk_stops_no_agent_and_no_commit() {
     check(
         &output,
         &expect![[r#"
-        before 0
-        write 0
-        after 0
-        commit 0
-        warning: git-model: an edit is not recorded: cannot write `<repo>/.git/model/contents/<2>`: No space left on device (os error 28)
-        warning: git-model: an edit is not recorded: cannot write `<repo>/.git/model/contents/<2>`: No space left on device (os error 28)
-        warning: git-model: the record of this commit will be incomplete: cannot write `<repo>/.git/model/draft`: No space left on device (os error 28)
-        exit 0
-    "#]],
+            before 0
+            write 0
+            after 0
+            commit 0
+            warning: git-model: an edit is not recorded: cannot write `<repo>/.git/model/contents/<2>`: No space left on device (os error 28)
+            warning: git-model: an edit is not recorded: cannot write `<repo>/.git/model/contents/<3>`: No space left on device (os error 28)
+            warning: git-model: the record of this commit will be incomplete: cannot write `<repo>/.git/model/draft`: No space left on device (os error 28)
+            exit 0
+        "#]],
     );
 }
 

@@ -106,7 +106,7 @@ impl<'s> AgentSession<'s> {
     }
 
     /// Appends a line to the session file.
-    fn line(&self, mut line: Value) {
+    pub(crate) fn line(&self, mut line: Value) {
         if self.tells == Tells::HooksAlone {
             return;
         }

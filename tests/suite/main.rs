@@ -34,6 +34,7 @@ mod observed_files;
 mod observed_later;
 mod observed_shell;
 mod pick;
+mod privacy;
 mod rebase;
 mod revert;
 mod show;
