@@ -13,6 +13,7 @@ mod message_hooks;
 mod moment;
 mod observed;
 mod operation;
+mod overlap;
 mod pending;
 mod preview;
 mod sweep;
