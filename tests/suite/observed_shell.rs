@@ -270,3 +270,14 @@ fn commands_one_after_the_other_have_their_own_lines() {
     "#]],
     );
 }
+
+#[test]
+fn what_a_person_edits_while_an_agent_runs_tests_is_nobody_s() {
+    let sandbox = Sandbox::with_base();
+    let session = AgentSession::new(&sandbox, OPUS, Tells::Both);
+    let call = session.begin_shell("cargo test --workspace 2>&1 | tail -20");
+    sandbox.write("f.txt", "one\nby hand meanwhile\nthree\n");
+    session.end_shell(&call);
+    commit(&sandbox, "work");
+    drawn(&sandbox, &expect![[r#""#]]);
+}
