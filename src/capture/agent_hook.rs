@@ -7,14 +7,19 @@ use std::time::Duration;
 use crate::agents::Agent;
 use crate::capture::Error;
 use crate::git::{Repo, Worktree};
-use crate::provenance::{Action, AgentEvent, CallId, CommitId, FileEdit, FileState, Turn};
+use crate::provenance::{
+    Action, AgentEvent, CallId, CommitId, FileEdit, FileState, Phase, Turn, Usage,
+};
 use crate::store::{
     ContentId, Evidence, EvidenceEntry, Installation, KeptAction, KeptEdit, KeptEvent, KeptState,
-    KeptTurn, ShellWatch, ShellWatches,
+    KeptTurn, KeptUsage, ShellWatch, ShellWatches,
 };
 
 /// How long a hook waits for the session file to name the model: agents write it up to 100 ms late.
 const WAIT: Duration = Duration::from_millis(200);
+
+/// A hook that did not come so long after the end of its command does not come any more: a minute, in milliseconds.
+const HOOK_LATE: i64 = 60_000;
 
 /// The pause between two looks.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -32,6 +37,8 @@ const SHELL_LIMIT: u64 = 64 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Told {
     entries: BTreeMap<PathBuf, Vec<EvidenceEntry>>,
+    /// What answers cost, and when the last came.
+    costs: BTreeMap<PathBuf, Vec<(Usage, i64)>>,
     worktrees: HashMap<PathBuf, Option<Worktree>>,
 }
 
@@ -95,6 +102,50 @@ impl Told {
         Ok(())
     }
 
+    /// Ends the watch over a command that was refused, or whose end no hook told.
+    ///
+    /// Times are in milliseconds since 1970. A hook may still be on its way just after the end.
+    pub(super) fn close_watch(&mut self, event: &AgentEvent, at: i64, now: i64) {
+        let is_over = match event.action {
+            Action::CallRefused => true,
+            Action::ShellEnded { .. } => now.saturating_sub(at) > HOOK_LATE,
+            _ => return,
+        };
+        let worktree = event.folder.as_deref().and_then(|folder| self.worktree(folder));
+        if let (true, Some(call), Some(worktree)) = (is_over, &event.call, worktree) {
+            ShellWatches::of(&worktree.git_dir).remove(call);
+        }
+    }
+
+    /// Adds what an answer or an advice cost, which any worktree's commit may take.
+    pub(super) fn add_cost(&mut self, agent: &dyn Agent, event: &AgentEvent, at: i64) {
+        let (model, phase, tokens) = match (&event.action, &event.turn) {
+            (Action::Advised { model, tokens }, _) => (model.clone(), Phase::Advice, *tokens),
+            (Action::Answered, Some(turn)) => {
+                let phase =
+                    if event.in_plan_mode { Phase::Architecture } else { Phase::Implementation };
+                (turn.model.clone(), phase, turn.tokens)
+            }
+            _ => return,
+        };
+        let Some(worktree) = event.folder.as_deref().and_then(|folder| self.worktree(folder))
+        else {
+            return;
+        };
+        let session = event.session.to_string();
+        let usage =
+            Usage { agent: agent.id().to_owned(), session, model, phase, answers: 1, tokens };
+        let costs = self.costs.entry(worktree.common_dir).or_default();
+        match costs.iter_mut().find(|(known, _)| known.is_like(&usage)) {
+            Some((known, last)) => {
+                known.answers += 1;
+                known.tokens.add(tokens);
+                *last = at.max(*last);
+            }
+            None => costs.push((usage, at)),
+        }
+    }
+
     /// Returns the worktree of a path, if git-model was set up in its repository.
     fn worktree(&mut self, path: &Path) -> Option<Worktree> {
         let folder = if path.is_dir() { path } else { path.parent()? };
@@ -107,8 +158,14 @@ impl Told {
     }
 
     /// Writes everything; returns the evidence in which an event still waits for its model.
-    pub(super) fn keep(self) -> Result<Vec<Evidence>, Error> {
+    pub(super) fn keep(mut self) -> Result<Vec<Evidence>, Error> {
         let mut waits = Vec::new();
+        for (common_dir, costs) in std::mem::take(&mut self.costs) {
+            for (usage, at) in costs {
+                let usage = KeptUsage::of(&usage);
+                self.push(common_dir.clone(), EvidenceEntry::Spent { at, usage });
+            }
+        }
         for (git_dir, entries) in self.entries {
             let evidence = Evidence::of(&git_dir);
             evidence.append(&entries)?;
@@ -304,7 +361,7 @@ fn end_shell(
     let watches = ShellWatches::of(&worktree.git_dir);
     let Some(watch) = watches.read(call) else { return Ok(()) };
     watches.remove(call);
-    if in_background || watch.brings_in {
+    if in_background || watch.others_work {
         return Ok(()); // What it will change, or whose work it brought, nobody can tell.
     }
     let files = changed_since(&worktree, &watch)?;

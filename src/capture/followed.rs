@@ -9,10 +9,11 @@ use std::mem::Discriminant;
 
 use crate::provenance::{
     ApprovedBy, CallId, CommitRecord, Contribution, Grade, LineCounts, ModelName, Operation,
-    Origin, Phase, PromptId, ReadBy, SessionId,
+    Origin, Phase, PromptId, ReadBy, SessionId, Usage,
 };
 use crate::store::{
     ContentId, EXPIRES_AFTER, EvidenceEntry, FileContents, KeptAction, KeptEvent, KeptTurn, Writer,
+    unbilled,
 };
 
 /// What the sessions told beside edits.
@@ -26,6 +27,8 @@ pub(super) struct Sessions {
     editing: HashSet<String>,
     /// The texts of plans.
     texts: HashMap<ContentId, String>,
+    /// What they cost and no commit took yet.
+    unbilled: Vec<Usage>,
     /// When a commit last took what stood here: milliseconds since 1970.
     last_commit: i64,
 }
@@ -58,7 +61,9 @@ impl Sessions {
                 EvidenceEntry::Committed { at, .. } => {
                     sessions.last_commit = sessions.last_commit.max(*at);
                 }
-                EvidenceEntry::Unknown => {}
+                EvidenceEntry::Spent { .. }
+                | EvidenceEntry::Billed { .. }
+                | EvidenceEntry::Unknown => {}
             }
         }
         for event in sessions.events.iter_mut().filter(|event| event.turn.is_none()) {
@@ -66,6 +71,7 @@ impl Sessions {
             event.turn = turn.map(|turn| (*turn).clone());
         }
         sessions.events.sort_by_key(|event| event.at);
+        sessions.unbilled = unbilled(if shared.is_empty() { entries } else { shared });
         sessions
     }
 
@@ -200,6 +206,14 @@ impl Sessions {
         if matches!(record.operation, Operation::Commit | Operation::Amend) {
             record.read_by = self.read_by();
         }
+    }
+
+    /// Returns what the sessions of a record cost that no commit took yet.
+    pub(super) fn bill(&self, record: &CommitRecord) -> Vec<Usage> {
+        let has_part = |usage: &&Usage| {
+            record.contributions.iter().any(|one| one.session.as_ref() == Some(&usage.session))
+        };
+        self.unbilled.iter().filter(has_part).cloned().collect()
     }
 
     /// Returns the reviews that ran since the last commit and edited nothing, each once.

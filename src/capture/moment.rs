@@ -13,7 +13,7 @@ use crate::capture::observed::Observed;
 use crate::capture::operation::{Facts, Making};
 use crate::capture::trailers::Style;
 use crate::git::{Head, NewNote, Repo, calling_git, environment};
-use crate::provenance::{CommitId, CommitRecord, Operation};
+use crate::provenance::{CommitId, CommitRecord, Operation, Usage};
 use crate::settings::{Convention, Settings};
 use crate::store::{Contents, Draft, Entry, Journal, note};
 
@@ -157,11 +157,16 @@ impl<'r> Moment<'r> {
             .map(|id| Ok(self.repo.commit(*id)?.tree))
             .collect::<Result<Vec<_>, Error>>()?;
         let declared = draft.declared.as_ref().and_then(declared_origin);
+        let usage = carried_usage(draft.operation, &sources);
         let change = Change { parents, tree, sources, observed, declared };
         let (mut record, used) = change.attribute(self.repo)?;
         record.operation = draft.operation;
         record.sources.clone_from(&draft.sources);
         observed.sessions.add_to(&mut record, &used, &observed.known, self.milliseconds());
+        record.usage = usage;
+        for new in observed.sessions.bill(&record) {
+            new.add_to(&mut record.usage);
+        }
         Ok(record)
     }
 
@@ -243,4 +248,18 @@ pub(super) fn write_message(path: &Path, text: &str, is_utf8: bool) -> Result<()
     };
     std::fs::write(path, bytes)
         .map_err(|source| Error::WriteMessage { path: path.to_path_buf(), source })
+}
+
+/// Returns what the commits cost that another replaces; where they stay, as after a pick, theirs is counted there.
+fn carried_usage(operation: Operation, sources: &[Source]) -> Vec<Usage> {
+    let replaced = match operation {
+        Operation::Amend => &sources[..sources.len().min(1)],
+        Operation::Rebase | Operation::Squash => sources,
+        _ => &[],
+    };
+    let mut carried = Vec::new();
+    for usage in replaced.iter().flat_map(|source| source.record.usage.iter().cloned()) {
+        usage.add_to(&mut carried);
+    }
+    carried
 }

@@ -17,11 +17,11 @@ use crate::capture::pending::{PendingCall, pending_calls};
 use crate::capture::{Error, change};
 use crate::git::FileVersion;
 use crate::provenance::{
-    CommitId, Contribution, FileState, Grade, LineCounts, Operation, Origin, Phase,
+    CommitId, CommitRecord, Contribution, FileState, Grade, LineCounts, Operation, Origin, Phase,
 };
 use crate::store::{
-    ContentId, Evidence, EvidenceEntry, FileContents, KeptState, KeptTurn, Memory, Remembered, Run,
-    ShellWatch, ShellWatches, Writer,
+    ContentId, Evidence, EvidenceEntry, FileContents, KeptState, KeptTurn, KeptUsage, Memory,
+    Remembered, Run, ShellWatch, ShellWatches, Writer,
 };
 
 /// What is read of files for a replay in all, in bytes.
@@ -53,6 +53,11 @@ pub(super) struct Observed {
 }
 
 impl Observed {
+    /// Returns what the sessions of a record cost, for the commit to take.
+    pub(super) fn bill(&self, record: &CommitRecord) -> Vec<KeptUsage> {
+        self.sessions.bill(record).iter().map(KeptUsage::of).collect()
+    }
+
     /// Keeps the contents that what is remembered speaks of, and returns it.
     pub(super) fn into_remembered(self, memory: &Memory) -> Result<Vec<Remembered>, Error> {
         for content in &self.left {
@@ -276,7 +281,7 @@ impl Moment<'_> {
         let turn = agent.zip(watch.session_file.as_ref()).and_then(|(agent, file)| {
             wait_for(RUNNING_WAIT, || agent.find_turn(file, watch.subagent.as_ref(), &watch.call))
         });
-        let writer = turn.filter(|_| !watch.brings_in).map(|turn| {
+        let writer = turn.filter(|_| !watch.others_work).map(|turn| {
             let turn = KeptTurn::of(&turn);
             writers.number(Writer {
                 agent: watch.agent.clone(),

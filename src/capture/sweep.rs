@@ -28,14 +28,17 @@ impl Moment<'_> {
         let store = SessionStore::of(&worktree.common_dir);
         let lock = store.lock()?;
         let mut sessions = store.read();
+        let known = sessions.files.len();
         for agent in agents::ALL {
             self.find_new(*agent, &worktree, &store, &mut sessions);
         }
         let mut told = Told::default();
         let mut budget = READ_LIMIT;
         let mut grown = Vec::new();
-        for file in std::mem::take(&mut sessions.files) {
-            grown.extend(self.read_growth(file, &mut told, &mut budget)?);
+        for (place, file) in std::mem::take(&mut sessions.files).into_iter().enumerate() {
+            // What a new file tells of a time when others were read is a copy of another: a fork.
+            let counts_from = if place < known { 0 } else { sessions.swept };
+            grown.extend(self.read_growth(file, counts_from, &mut told, &mut budget)?);
         }
         sessions.files = grown;
         told.keep()?;
@@ -102,9 +105,12 @@ impl Moment<'_> {
     }
 
     /// Reads what a file grew by; `None` if it is gone.
+    ///
+    /// Answers before `counts_from`, in milliseconds since 1970, do not count for the cost.
     fn read_growth(
         &self,
         mut file: KnownSession,
+        counts_from: i64,
         told: &mut Told,
         budget: &mut u64,
     ) -> Result<Option<KnownSession>, Error> {
@@ -125,7 +131,12 @@ impl Moment<'_> {
             return Ok(Some(file));
         };
         for event in &part.events {
-            told.add(*agent, event, event.at.timestamp_millis())?;
+            let at = event.at.timestamp_millis();
+            told.add(*agent, event, at)?;
+            told.close_watch(event, at, self.milliseconds());
+            if at >= counts_from {
+                told.add_cost(*agent, event, at);
+            }
         }
         if part.cursor.offset > file.offset {
             file.grew = self.milliseconds();

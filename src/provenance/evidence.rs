@@ -136,8 +136,9 @@ pub enum Action {
     Edited(Vec<FileEdit>),
     /// A shell command, or another tool that may change any file, is about to run.
     ShellStarted {
-        /// Whether the command brings in work from elsewhere (`git stash pop`, `patch`), whoever wrote that.
-        brings_in: bool,
+        /// Whether what changes meanwhile is others' work: the command fetches it (`git stash pop`, `patch`), or only looks
+        /// (`cargo test`), so that somebody else must have written it.
+        others_work: bool,
     },
     /// It ended, or failed.
     ShellEnded {

@@ -16,6 +16,7 @@ mod phase;
 mod record;
 mod strength;
 mod trailer;
+mod usage;
 
 pub use catalog::{CatalogRow, Price, Tier};
 pub use commit_id::{CommitId, ParseCommitIdError};
@@ -41,3 +42,4 @@ pub use record::{
 };
 pub use strength::{Strength, compare_strength};
 pub use trailer::{Trailer, parse_trailers};
+pub use usage::Usage;

@@ -15,6 +15,7 @@ mod logs_report;
 mod origin;
 mod patch_report;
 mod status_report;
+mod usage;
 
 pub use blame_report::{BlameReport, BlameView};
 pub use commit_files::FileLines;

@@ -14,6 +14,7 @@ pub mod note;
 mod remembered;
 mod sessions;
 mod shell_watch;
+mod usage;
 
 pub use contents::{ContentId, Contents as FileContents};
 pub use declaration::{Declaration, Declared, Standing};
@@ -29,3 +30,4 @@ pub use journal::Journal;
 pub use remembered::{Memory, Remembered, Run, Writer};
 pub use sessions::{KnownFolder, KnownSession, SessionLock, SessionStore, Sessions};
 pub use shell_watch::{ShellWatch, ShellWatches};
+pub use usage::{KeptUsage, unbilled};

@@ -51,6 +51,9 @@ pub struct Sessions {
     /// The files that are read as they grow.
     #[serde(default)]
     pub files: Vec<KnownSession>,
+    /// When they were last looked at: milliseconds since 1970; 0 if never.
+    #[serde(default)]
+    pub swept: i64,
 }
 
 /// Where the knowledge is kept.
@@ -98,7 +101,7 @@ impl SessionStore {
         if !idle.is_empty() {
             self.put_aside(idle.iter().map(|file| (file.path.as_path(), file.offset)))?;
         }
-        sessions.version = VERSION;
+        (sessions.version, sessions.swept) = (VERSION, now);
         let json = serde_json::to_vec(&sessions).expect("it has only text, numbers and lists");
         write_replacing(&self.folder.join("sessions"), &json)
     }

@@ -158,6 +158,19 @@ impl<'s> AgentSession<'s> {
         self.result(call, result);
     }
 
+    /// A person refuses a call: no hook tells.
+    pub(crate) fn refused(&self, call: &Call) {
+        let content = json!([{
+            "type": "tool_result", "tool_use_id": call.id, "is_error": true,
+            "content": "The user doesn't want to proceed with this tool use.",
+        }]);
+        self.line(json!({
+            "type": "user",
+            "message": {"role": "user", "content": content},
+            "toolUseResult": "User rejected tool use",
+        }));
+    }
+
     /// Writes the result of a call into the session file.
     pub(crate) fn result(&self, call: &Call, result: &Value) {
         let content = json!([{"type": "tool_result", "tool_use_id": call.id, "content": "done"}]);

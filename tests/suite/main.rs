@@ -30,6 +30,7 @@ mod message_bytes;
 mod message_text;
 mod notes;
 mod observed;
+mod observed_cost;
 mod observed_files;
 mod observed_later;
 mod observed_shell;

@@ -156,7 +156,7 @@ impl Input {
     /// Returns the action of a shell's call that begins.
     pub(super) fn shell_starts(&self) -> Action {
         let command = self.command.as_ref().map_or("", |command| &command.0);
-        Action::ShellStarted { brings_in: brings_in_work(command) || only_looks(command) }
+        Action::ShellStarted { others_work: brings_in_work(command) || only_looks(command) }
     }
 }
 
