@@ -14,7 +14,8 @@ const TOWN_GROUPS: [&str; 2] = ["crew", "polecats"];
 const TOWN_ROLES: [&str; 2] = ["refinery", "witness"];
 
 /// Logins and names of bots without `[bot]` in them.
-const BOTS: [&str; 23] = [
+const BOTS: [&str; 25] = [
+    "actions",
     "allcontributors",
     "bot",
     "bors",
@@ -26,6 +27,7 @@ const BOTS: [&str; 23] = [
     "github-actions",
     "greenkeeper",
     "homu",
+    "hosted weblate",
     "k8s-ci-robot",
     "mergify",
     "pre-commit-ci",
@@ -66,8 +68,8 @@ impl Reader for AgentIdentity {
                 Mark::inferred(self.kind(), &written(identity), 0).naming(tool, model)
             }));
         }
-        // Which agent works there is not said; any other mark says more.
-        if found.is_empty() && is_of_town(text.author.name) {
+        // Which agent works there is not said; any other mark says more, but for the name of a branch.
+        if found.iter().all(|mark| mark.is_weak) && is_of_town(text.author.name) {
             let mark = Mark::inferred(self.kind(), &written(text.author), 0);
             found.push(mark.naming(Some("gastown"), None));
         }
@@ -125,6 +127,9 @@ mod tests {
         assert!(!bot("Ada <claude-bot@example.com>"));
         assert!(!bot("Ben Bot <ben.bot@example.com>"));
         assert!(bot("GitHub Actions <actions@example.com>"));
+        assert!(bot("Automated <actions@users.noreply.github.com>"));
+        assert!(bot("Hosted Weblate <hosted@weblate.org>"));
+        assert!(!bot("Anonymous <noreply@weblate.org>"));
         assert!(!bot("claude[bot] <209825114+claude[bot]@users.noreply.github.com>"));
         assert!(!bot("Abbott Botham <abbot@example.com>"));
         assert!(!bot("GitHub <noreply@github.com>"));

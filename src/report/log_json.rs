@@ -130,7 +130,7 @@ fn of_one<'a>(scope: &'a LogScope, summary: &'a Summary) -> LogJson<'a> {
         groups: groups.as_ref().map(|groups| log_groups::json(groups, lines.is_some())),
         lines: lines.as_ref().map(LinesJson::from),
         full: summary.full.as_ref().map(log_full::json),
-        tool_without_model: tool_only.iter().map(|(_, cell)| cell.commits).sum(),
+        tool_without_model: tool_only.commits,
         mismatches: summary.mismatches,
         notes_newer: summary.newer_notes,
         notes_unreadable: summary.damaged_notes,

@@ -107,7 +107,8 @@ impl LogReport {
 
     pub(super) fn models(&self) -> Option<Table> {
         let summary = &self.summary;
-        let has_other = summary.models.iter().any(|row| part_of(row, &is_other) > 0);
+        let mut all = summary.models.iter().chain([&summary.tool_only]);
+        let has_other = all.any(|row| row.other_phase > 0);
         let mut table = Table {
             columns: vec![
                 Column::left("Model"),
@@ -136,7 +137,7 @@ impl LogReport {
                 sum(&|phase| phase == Some(&Phase::Review)),
             ];
             if has_other {
-                cells.push(sum(&is_other));
+                cells.push(Cell::Number(models.iter().map(|row| row.other_phase).sum()));
             }
             cells.push(sum(&|phase| phase.is_none()));
             if has_lines {
@@ -156,14 +157,9 @@ impl LogReport {
         if !rest.is_empty() {
             table.rows.push(row(format!("{} more models", thousands(rest.len() as u64)), rest));
         }
-        if !summary.tool_only.is_empty() {
-            let tool = ModelRow {
-                id: String::new(),
-                name: String::new(),
-                commits: 0,
-                cells: summary.tool_only.clone(),
-            };
-            table.rows.push(row("tool named, no model".to_owned(), &[tool]));
+        if summary.tool_only.commits > 0 {
+            let tool = std::slice::from_ref(&summary.tool_only);
+            table.rows.push(row("tool named, no model".to_owned(), tool));
         }
         (!table.rows.is_empty()).then_some(table)
     }
@@ -247,10 +243,6 @@ fn recorded_remark(coverage: &Coverage) -> String {
 fn part_of(row: &ModelRow, wanted: &dyn Fn(Option<&Phase>) -> bool) -> u64 {
     let cells = row.cells.iter().filter(|(phase, _)| wanted(phase.as_ref()));
     cells.map(|(_, cell)| cell.commits).sum()
-}
-
-fn is_other(phase: Option<&Phase>) -> bool {
-    !matches!(phase, None | Some(Phase::Architecture | Phase::Implementation | Phase::Review))
 }
 
 /// The columns of lines, and what stands in them.

@@ -10,6 +10,8 @@ const REACH: usize = 10;
 /// A sentence with what is needed to judge it.
 pub(super) struct Judge<'s, 'a> {
     pub(super) sentence: &'s Sentence<'a>,
+    /// The message takes back a commit: what an AI did may be what is taken back.
+    pub(super) is_revert: bool,
 }
 
 impl<'a> Judge<'_, 'a> {
@@ -29,7 +31,7 @@ impl<'a> Judge<'_, 'a> {
             return self.is_assisted(party);
         }
         self.is_passive(party)
-            || self.is_active(party)
+            || (self.is_active(party) && !self.is_revert)
             || self.is_used(party)
             || self.is_helper(party)
             || self.is_in_brackets(party)
@@ -307,8 +309,18 @@ impl<'a> Judge<'_, 'a> {
         let tokens = self.tokens();
         let is_link =
             |place: usize| tokens.get(place).is_some_and(|token| token.text.contains("://"));
-        let links =
-            tokens.get(party.end).is_some_and(|token| token.is(":")) && is_link(party.end + 1);
+        let label = match tokens.get(party.end) {
+            // `Claude Code transcript for this change: https://...`
+            Some(word)
+                if word.is_any(&["transcript", "transcripts", "session", "conversation"]) =>
+            {
+                let behind = tokens[party.end..].iter().take(REACH);
+                behind.take_while(|token| !token.is(":") && !token.is("is")).count()
+            }
+            _ => 0,
+        };
+        let colon = party.end + label;
+        let links = tokens.get(colon).is_some_and(|token| token.is(":")) && is_link(colon + 1);
         if self.sentence.is_subject || party.is_generic() {
             return false;
         }
