@@ -114,7 +114,7 @@ mod tests {
             repo.git(&["add", "a b"]);
             repo.git(&["write-tree"]).trim_end().to_owned()
         };
-        let [base, ours, theirs] = ["1\n", "2\n", "3\n"].map(tree);
+        let [base, theirs, ours] = ["1\n", "3\n", "2\n"].map(tree);
         repo.git(&["read-tree", "-m", &base, &ours, &theirs]);
         assert_eq!(dirty().files, ["a b", "gone", "moved", "new/ ? é", "staged"]);
     }
