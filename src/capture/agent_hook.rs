@@ -313,9 +313,11 @@ fn watch_shell(agent: &dyn Agent, event: &AgentEvent, now: i64) -> Result<(), Er
     let Some(worktree) = event.folder.as_deref().and_then(recorded_worktree) else {
         return Ok(());
     };
-    let head = Repo::open_for_hook(&worktree.top)?.head()?.commit;
-    let Some(mut watch) = ShellWatch::new(agent.id(), event, now, head) else { return Ok(()) };
-    watch.files = states(&worktree, worktree.dirty_files()?)?;
+    let dirty = worktree.dirty()?;
+    let Some(mut watch) = ShellWatch::new(agent.id(), event, now, dirty.head) else {
+        return Ok(());
+    };
+    watch.files = states(&worktree, dirty.files)?;
     Ok(ShellWatches::of(&worktree.git_dir).write(&watch)?)
 }
 
@@ -376,7 +378,7 @@ fn end_shell(
 
 /// Returns the files that are not what they were when a command began.
 fn changed_since(worktree: &Worktree, watch: &ShellWatch) -> Result<Vec<KeptEdit>, Error> {
-    let mut paths = worktree.dirty_files()?;
+    let mut paths = worktree.dirty()?.files;
     paths.extend(watch.files.iter().map(|(path, _)| path.clone()));
     paths.sort();
     paths.dedup();

@@ -166,7 +166,7 @@ impl Moment<'_> {
 /// Returns the files that are not committed, and since when each is open: seconds since 1970.
 fn dirty_since(worktree: &Worktree) -> Result<HashMap<String, i64>, Error> {
     let mut dirty = HashMap::new();
-    for path in worktree.dirty_files()? {
+    for path in worktree.dirty()?.files {
         let since = worktree.last_commit_of(&path)?.unwrap_or(0);
         dirty.insert(path, since);
     }

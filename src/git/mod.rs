@@ -47,6 +47,7 @@ pub use blame::{BlameError, BlameOutput, BlameRequest, BlamedLine};
 pub use changes::{ChangeReader, Detail, FolderChange};
 pub use changes_of_git::ChangesOfGit;
 pub use commit_list::{CommitIds, Pace, Selection};
+pub use dirty::Dirty;
 pub use error::Error;
 pub use history_reader::{HistoryReader, ObjectReader};
 pub use hooks::{HookState, HooksFolder, InstallError, Installed, RECORDING};

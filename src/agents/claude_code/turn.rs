@@ -15,6 +15,13 @@ use crate::provenance::{CallId, Subagent, Turn};
 /// has the time for.
 const WINDOWS: [u64; 2] = [256 << 10, 4 << 20];
 
+/// How much is held at once of what is only searched.
+const STRETCH: u64 = 128 << 10;
+
+/// What a line says with which another model takes over.
+const TAKES_OVER: [&[u8]; 2] =
+    [br#""subtype":"model_fallback""#, br#""subtype":"model_refusal_fallback""#];
+
 /// Finds the turn of a call.
 pub(super) fn find(
     session_file: &Path,
@@ -24,47 +31,66 @@ pub(super) fn find(
     let path = places::file_of(session_file, subagent)?;
     let mut file = File::open(path).ok()?;
     let length = file.metadata().ok()?.len();
+    // Another model may have taken over long before.
+    let wide_start = length.saturating_sub(WINDOWS[WINDOWS.len() - 1]);
     for window in WINDOWS {
         let start = length.saturating_sub(window);
-        let end = read_from(&mut file, start)?;
-        let Some(found) = find_line(&end, call) else {
+        let end = read_part(&mut file, start, window)?;
+        let Some((from, to)) = find_line(&end, call) else {
             if start == 0 {
                 return None;
             }
             continue;
         };
-        // Another model may have taken over long before.
-        let largest = WINDOWS[WINDOWS.len() - 1];
-        let wide_start = length.saturating_sub(largest);
-        if start == wide_start {
-            return turn_at(&end, found);
+        if !takes_over_in(&mut file, wide_start, start + from as u64) {
+            return turn_at(&end[from..to], None);
         }
-        let wide = read_from(&mut file, wide_start)?;
-        let shift = usize::try_from(start - wide_start).ok()?;
-        return turn_at(&wide, (found.0 + shift, found.1 + shift));
+        let before = read_part(&mut file, wide_start, start + from as u64 - wide_start)?;
+        return turn_at(&end[from..to], fallback_before(&before).as_ref());
     }
     None
 }
 
-fn read_from(file: &mut File, start: u64) -> Option<Vec<u8>> {
+/// Reads a part of a file; what grows meanwhile is not followed.
+fn read_part(file: &mut File, start: u64, length: u64) -> Option<Vec<u8>> {
     file.seek(SeekFrom::Start(start)).ok()?;
-    let mut end = Vec::new();
-    // A file that grows meanwhile must not be followed.
-    file.take(WINDOWS[WINDOWS.len() - 1]).read_to_end(&mut end).ok()?;
-    Some(end)
+    let mut part = Vec::new();
+    file.take(length).read_to_end(&mut part).ok()?;
+    Some(part)
+}
+
+/// Says whether a part of a file may tell that another model took over; holds little of it at once.
+fn takes_over_in(file: &mut File, start: u64, end: u64) -> bool {
+    let Ok(_) = file.seek(SeekFrom::Start(start)) else { return false };
+    let longest = TAKES_OVER.map(<[u8]>::len).into_iter().max().unwrap_or(0);
+    let mut left = end.saturating_sub(start);
+    let mut stretch = Vec::new();
+    while left > 0 {
+        // What lies across two stretches is seen in the later one.
+        let kept = stretch.len().min(longest);
+        stretch.drain(..stretch.len() - kept);
+        let Ok(read) = file.take(left.min(STRETCH)).read_to_end(&mut stretch) else { return false };
+        if TAKES_OVER.iter().any(|name| memchr::memmem::find(&stretch, name).is_some()) {
+            return true;
+        }
+        left = if read == 0 { 0 } else { left - read as u64 };
+    }
+    false
 }
 
 /// Returns the bounds of the line that made the call.
 fn find_line(end: &[u8], call: &CallId) -> Option<(usize, usize)> {
     let quoted = serde_json::to_string(&call.0).ok()?;
     let name = format!("\"id\":{quoted}");
-    memchr::memmem::rfind_iter(end, name.as_bytes())
-        .map(|at| {
-            let start = memchr::memrchr(b'\n', &end[..at]).map_or(0, |at| at + 1);
-            let stop = memchr::memchr(b'\n', &end[at..]).map_or(end.len(), |more| at + more);
-            (start, stop)
-        })
-        .find(|(start, stop)| makes(&end[*start..*stop], call))
+    // Forwards, since searching backwards takes many times as long.
+    let places = memchr::memmem::find_iter(end, name.as_bytes()).collect::<Vec<_>>();
+    let line_at = |at: usize| {
+        let start = memchr::memrchr(b'\n', &end[..at]).map_or(0, |at| at + 1);
+        let stop = memchr::memchr(b'\n', &end[at..]).map_or(end.len(), |more| at + more);
+        (start, stop)
+    };
+    let mut lines = places.into_iter().rev().map(line_at);
+    lines.find(|(start, stop)| makes(&end[*start..*stop], call))
 }
 
 fn makes(line: &[u8], call: &CallId) -> bool {
@@ -81,17 +107,14 @@ fn with_answer<T>(line: &[u8], read: impl FnOnce(&Line<'_>, &Answer<'_>) -> T) -
     (line.kind == "assistant").then(|| read(&line, &answer))
 }
 
-fn turn_at(end: &[u8], (start, stop): (usize, usize)) -> Option<Turn> {
-    let fallback = fallback_before(&end[..start]);
-    with_answer(&end[start..stop], |line, answer| answer::turn(line, answer, fallback.as_ref()))?
+fn turn_at(line: &[u8], fallback: Option<&Fallback>) -> Option<Turn> {
+    with_answer(line, |line, answer| answer::turn(line, answer, fallback))?
 }
 
 /// Returns the latest change of the model that nobody asked for, if it still holds at the end of these lines.
 fn fallback_before(lines: &[u8]) -> Option<Fallback> {
-    let at = [&br#""subtype":"model_fallback""#[..], br#""subtype":"model_refusal_fallback""#]
-        .into_iter()
-        .filter_map(|name| memchr::memmem::rfind(lines, name))
-        .max()?;
+    let names = TAKES_OVER.into_iter();
+    let at = names.filter_map(|name| memchr::memmem::rfind(lines, name)).max()?;
     let start = memchr::memrchr(b'\n', &lines[..at]).map_or(0, |at| at + 1);
     let stop = memchr::memchr(b'\n', &lines[at..]).map(|more| at + more)?;
     let line: Line<'_> = serde_json::from_slice(&lines[start..stop]).ok()?;

@@ -1,7 +1,7 @@
 //! Session files that are not as they should be, and what fixtures do not show.
 
 use super::*;
-use crate::provenance::{Action, AgentEvent};
+use crate::provenance::{Action, AgentEvent, CallId};
 
 /// A session file that is removed when dropped.
 struct Session(std::path::PathBuf);
@@ -174,6 +174,32 @@ fn a_fallback_ends_with_the_choice_of_a_model_or_another_answer() {
         let found =
             crate::agents::claude_code::turn::find(&session.0.join("s-1.jsonl"), None, call);
         assert_eq!(found, event.turn, "{call:?}");
+    }
+}
+
+#[test]
+fn a_fallback_far_before_a_call_is_found_wherever_it_lies() {
+    // It is searched in stretches of 128 KiB, and must not be lost where two of them meet.
+    const STRETCH: usize = 128 << 10;
+    let said = |length: usize| line("user", &format!(r#""message":"{}""#, "x".repeat(length)));
+    for kind in ["model_fallback", "model_refusal_fallback"] {
+        let name = format!(r#""subtype":"{kind}""#);
+        let rest = r#""originalModel":"claude-opus-5-5","fallbackModel":"claude-sonnet-5-5""#;
+        let fallback = line("system", &format!("{name},{rest}"));
+        let bare = said(0).len() + 1 + fallback.find(&name).unwrap();
+        for (split, stretch) in [(0, 1), (1, 1), (12, 1), (name.len() - 1, 1), (name.len(), 2)] {
+            let before = said(stretch * STRETCH - split - bare);
+            assert_eq!(before.len() + 1 + fallback.find(&name).unwrap() + split, stretch * STRETCH);
+            let called = call("t-1", "Bash", r#"{"command":"ls"}"#);
+            let after = said(5 * STRETCH);
+            let lines =
+                [before, fallback.clone(), after, answer("m1", "claude-sonnet-5-5", &called)];
+            let session = Session::new("far-fallback", &lines);
+            let path = session.0.join("s-1.jsonl");
+            let turn = crate::agents::claude_code::turn::find(&path, None, &CallId("t-1".into()));
+            let requested = turn.and_then(|turn| turn.requested).map(|name| name.raw().to_owned());
+            assert_eq!(requested.as_deref(), Some("claude-opus-5-5"), "{kind}, {split}");
+        }
     }
 }
 
