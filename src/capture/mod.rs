@@ -9,6 +9,7 @@ mod commit_hooks;
 mod declared;
 mod error;
 mod followed;
+mod helpers;
 mod message_hooks;
 mod moment;
 mod observed;

@@ -178,10 +178,34 @@ impl Moment<'_> {
             };
             observed.files.insert(candidate.path, file);
         }
-        observed.writers = writers.list.iter().map(part).collect();
+        observed.writers =
+            writers.list.iter().map(|writer| self.part(writer)).collect::<Result<_, _>>()?;
         observed.known = writers.list;
         observed.sessions = self.sessions(&entries)?;
         Ok(observed)
+    }
+
+    /// Returns the part of a writer, without lines.
+    fn part(&self, writer: &Writer) -> Result<Contribution, Error> {
+        let helper = writer.subagent.as_ref().map(|helper| self.helper_phase(&helper.kind));
+        let phase = match helper.transpose()?.flatten() {
+            // Who writes does not review, whatever the name says.
+            Some(phase) if phase != Phase::Review => phase,
+            _ if writer.in_plan_mode => Phase::Architecture,
+            _ => Phase::Implementation,
+        };
+        let origin = writer.model().map_or(Origin::Unknown, |model| Origin::Model {
+            model,
+            phase: Some(phase),
+            agent: Some(writer.agent.clone()),
+            grade: Grade::Observed,
+        });
+        Ok(Contribution {
+            origin,
+            requested: writer.requested(),
+            session: Some(writer.session.to_string()),
+            lines: LineCounts::default(),
+        })
     }
 
     /// Gathers what sessions told; of a linked worktree the repository's other evidence tells of plans.
@@ -191,6 +215,7 @@ impl Moment<'_> {
         let others = if is_linked { shared.read()?.entries } else { Vec::new() };
         let mut sessions = Sessions::gather(entries, &others);
         sessions.read_texts(&shared.contents());
+        sessions.ask_reviews(|name| Ok(self.helper_phase(name)? == Some(Phase::Review)))?;
         Ok(sessions)
     }
 
@@ -458,22 +483,5 @@ fn state(kept: KeptState, contents: &FileContents) -> FileState {
         KeptState::Absent => FileState::Absent,
         KeptState::Unknown => FileState::Unknown,
         KeptState::Content(id) => contents.read(id).map_or(FileState::Unknown, FileState::Content),
-    }
-}
-
-/// Returns the part of a writer, without lines.
-fn part(writer: &Writer) -> Contribution {
-    let phase = if writer.in_plan_mode { Phase::Architecture } else { Phase::Implementation };
-    let origin = writer.model().map_or(Origin::Unknown, |model| Origin::Model {
-        model,
-        phase: Some(phase),
-        agent: Some(writer.agent.clone()),
-        grade: Grade::Observed,
-    });
-    Contribution {
-        origin,
-        requested: writer.requested(),
-        session: Some(writer.session.to_string()),
-        lines: LineCounts::default(),
     }
 }

@@ -32,6 +32,7 @@ mod notes;
 mod observed;
 mod observed_cost;
 mod observed_files;
+mod observed_helpers;
 mod observed_later;
 mod observed_shell;
 mod pick;
