@@ -35,6 +35,7 @@ mod observed_files;
 mod observed_helpers;
 mod observed_later;
 mod observed_shell;
+mod observed_uncommitted;
 mod pick;
 mod privacy;
 mod rebase;
