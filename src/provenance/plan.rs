@@ -308,13 +308,14 @@ impl Plan {
         Some(if all.without(&union).is_empty() { Scope::Whole } else { Scope::Part(union) })
     }
 
-    /// Returns whether persons alone approved what is approved; `None` where nothing is.
+    /// Returns whether persons approved all that is approved; `None` where nothing is.
     pub fn approved_by(&self) -> Option<ApprovedBy> {
-        let kinds = self.approvals().map(|(event, _)| event.by.kind());
-        kinds.reduce(|one, other| match (one, other) {
-            (ApprovedBy::Person, ApprovedBy::Person) => ApprovedBy::Person,
-            _ => ApprovedBy::Automation,
-        })
+        let approved = self.approved()?;
+        let is_person = |event: &PlanEvent| event.by.kind() == ApprovedBy::Person;
+        let own = self.approvals().filter(|(event, _)| is_person(event)).map(|(_, scope)| scope);
+        let own = self.united(own);
+        let by = if own == Some(approved) { ApprovedBy::Person } else { ApprovedBy::Automation };
+        Some(by)
     }
 
     /// Returns the model that implements it; `None` before the handoff.
