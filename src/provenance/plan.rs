@@ -323,6 +323,11 @@ impl Plan {
         self.handoffs().next().map(|(_, to, _)| to)
     }
 
+    /// Adds what happened to it, to the version and text as they are now.
+    pub fn add(&mut self, at: i64, by: Actor, action: PlanAction) {
+        self.events.push(PlanEvent { at, by, version: self.version, hash: self.hash, action });
+    }
+
     /// Returns when it was made: seconds since 1970.
     pub fn created(&self) -> i64 {
         self.events.first().map_or(0, |event| event.at)

@@ -86,7 +86,7 @@ impl Workflow<'_> {
                 let scope = plan.approved().unwrap_or(Scope::Whole);
                 let action = PlanAction::HandedOff { from, to: model.clone(), scope };
                 let by = Actor::Automation { agent: agent.to_owned() };
-                self.add_at(plan, action, by, at);
+                plan.add(at, by, action);
             }
             Ok(true)
         })?;
@@ -108,10 +108,10 @@ impl Workflow<'_> {
                 told.text.clone_into(&mut plan.text);
                 plan.hash = hash;
                 let planner = plan.planner.clone();
-                self.add_at(plan, PlanAction::Edited { planner }, by.clone(), *at);
+                plan.add(*at, by.clone(), PlanAction::Edited { planner });
             }
             plan.state = PlanState::Approved;
-            self.add_at(plan, PlanAction::Approved { scope: Scope::Whole }, by.clone(), *at);
+            plan.add(*at, by.clone(), PlanAction::Approved { scope: Scope::Whole });
             Ok(true)
         })?;
         Ok(changed.plan)
@@ -134,11 +134,11 @@ impl Workflow<'_> {
             plan.planner = told.planner.clone().or(plan.planner.take());
             let (reason, to) = (reason.to_owned(), plan.planner.clone());
             let back = PlanAction::Escalated { reason, to: to.clone(), commits: Vec::new() };
-            self.add_at(plan, back, by.clone(), told.shown_at);
+            plan.add(told.shown_at, by.clone(), back);
             if plan.hash != hash {
                 first.clone_into(&mut plan.text);
                 plan.hash = hash;
-                self.add_at(plan, PlanAction::Edited { planner: to }, by.clone(), told.shown_at);
+                plan.add(told.shown_at, by.clone(), PlanAction::Edited { planner: to });
             }
             Ok(true)
         })?;

@@ -1,6 +1,6 @@
 //! The texts that go from one model to the next, and what a plan's text must be.
 
-use crate::provenance::{ModelName, Plan, Scope};
+use crate::provenance::{ModelName, Plan, Scope, Steps};
 use crate::workflow::Error;
 
 /// A larger text is no plan, in bytes.
@@ -12,7 +12,7 @@ pub fn check_text(bytes: &[u8]) -> Result<String, Error> {
         return Err(Error::TooLarge { bytes: bytes.len(), limit: TEXT_LIMIT });
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let line_of = |place: usize| bytes[..place].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line_of = |place: usize| bytes[..place].split(|byte| *byte == b'\n').count();
     let text = std::str::from_utf8(bytes)
         .map_err(|error| Error::NotText { line: line_of(error.valid_up_to()) })?;
     if let Some(place) = text.find('\0') {
@@ -50,10 +50,10 @@ pub fn handoff_text(plan: &Plan, to: &ModelName, scope: &Scope) -> String {
         with_effort(to),
         plan.id
     );
-    let rest =
-        scope.steps(number).map(|steps| crate::provenance::Steps::all(number).without(&steps));
-    if let Some(rest) = rest.filter(|rest| !rest.is_empty()) {
-        text += &format!("Leave {} alone: not handed to you.\n", rest.in_words());
+    let all = Steps::all(number);
+    let rest = scope.steps(number).map(|steps| all.without(&steps)).filter(|rest| !rest.is_empty());
+    if let Some(rest) = rest {
+        text.extend(["Leave ", &rest.in_words(), " alone: not handed to you.\n"]);
     }
     text + &attached(plan)
 }

@@ -41,7 +41,7 @@ pub struct Changed {
 pub struct Workflow<'r> {
     pub(super) plans: Plans<'r>,
     actor: Actor,
-    pub(super) now: DateTime<Utc>,
+    now: DateTime<Utc>,
 }
 
 impl<'r> Workflow<'r> {
@@ -56,7 +56,7 @@ impl<'r> Workflow<'r> {
     }
 
     /// Keeps a new plan as a draft.
-    pub fn create(&self, new: NewPlan) -> Result<Plan, Error> {
+    pub fn create(&self, new: &NewPlan) -> Result<Plan, Error> {
         let hash = self.hash(&new.text)?;
         let seed = format!("{} {} {}", self.now.timestamp_micros(), std::process::id(), new.text);
         let title = clean_title(new.title.as_deref().unwrap_or_default());
@@ -290,13 +290,8 @@ impl<'r> Workflow<'r> {
         Ok(self.plans.read(id)?.ok_or_else(unknown)?)
     }
 
-    pub(super) fn add(&self, plan: &mut Plan, action: PlanAction) {
-        self.add_at(plan, action, self.actor.clone(), self.now.timestamp());
-    }
-
-    pub(super) fn add_at(&self, plan: &mut Plan, action: PlanAction, by: Actor, at: i64) {
-        let event = PlanEvent { at, by, version: plan.version, hash: plan.hash, action };
-        plan.events.push(event);
+    fn add(&self, plan: &mut Plan, action: PlanAction) {
+        plan.add(self.now.timestamp(), self.actor.clone(), action);
     }
 
     pub(super) fn hash(&self, text: &str) -> Result<CommitId, Error> {
