@@ -46,5 +46,5 @@ pub use record::{
     Recorder,
 };
 pub use steps::{ParseStepsError, Scope, Step, Steps, steps};
-pub use strength::{Strength, compare_strength};
+pub use strength::{Strength, compare_strength, has_tier};
 pub use trailer::{Trailer, parse_trailers};

@@ -1,6 +1,6 @@
 //! What is known of one commit.
 
-use super::{CommitId, ModelName, Origin};
+use super::{CommitId, FollowedPlan, ModelName, Origin, PlanId};
 
 /// The record of one commit, as its note holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +17,10 @@ pub struct CommitRecord {
     pub mismatches: Vec<ModelName>,
     /// Reviews that read the change, which is no verdict.
     pub read_by: Vec<ReadBy>,
+    /// The plans that it followed.
+    pub plans: Vec<FollowedPlan>,
+    /// Plans that were being implemented then, and nothing tells which of them it followed.
+    pub unclear_plans: Vec<PlanId>,
     /// How the record came to be.
     pub recorder: Recorder,
     /// The Git operation that made the commit.
