@@ -159,9 +159,11 @@ impl<'r> Moment<'r> {
         let declared = draft.declared.as_ref().and_then(declared_origin);
         let change = Change { parents, tree, sources, observed, declared };
         let (mut record, used) = change.attribute(self.repo)?;
+        let sources = change.sources;
         record.operation = draft.operation;
         record.sources.clone_from(&draft.sources);
         observed.sessions.add_to(&mut record, &used, &observed.known, self.milliseconds());
+        self.add_plans(&mut record, draft, &sources)?;
         Ok(record)
     }
 

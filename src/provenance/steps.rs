@@ -153,6 +153,11 @@ impl Steps {
         Self(self.0.union(&other.0).copied().collect())
     }
 
+    /// Says whether a step is among them.
+    pub fn has(&self, number: u32) -> bool {
+        self.0.contains(&number)
+    }
+
     /// Says whether it is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

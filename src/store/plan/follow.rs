@@ -1,5 +1,7 @@
 //! Which plans are followed in a worktree, by branch, as its journal tells.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +36,19 @@ impl Following {
             }
         }
         found
+    }
+
+    /// Returns when each plan was last handed off or followed in this worktree, on any branch.
+    pub fn latest(entries: &[Entry]) -> HashMap<PlanId, i64> {
+        let mut latest = HashMap::new();
+        for entry in entries {
+            if let Entry::Follow(following) = entry
+                && let Ok(id) = following.plan.parse::<PlanId>()
+            {
+                latest.insert(id, following.at);
+            }
+        }
+        latest
     }
 
     /// Says whether a time is too long ago for a plan that is being followed; both in seconds since 1970.
