@@ -12,6 +12,7 @@ mod measure;
 mod notes;
 mod outcomes;
 mod patch;
+mod plan_commits;
 mod reading;
 mod tally;
 
@@ -25,5 +26,6 @@ pub use groups::{GroupRow, GroupTable, Share};
 pub use line_origins::{Basis, LineOrigin, LineOrigins};
 pub use outcomes::{Full, Made, Outcome, Outcomes};
 pub use patch::{OriginPatch, OriginPatchLine, PatchPart};
+pub use plan_commits::{PlanCommit, plan_commits};
 pub use reading::{Class, CommitReading, Part};
 pub use tally::{Cell, ClassLines, Coverage, ModelRow, Summary, Tally};

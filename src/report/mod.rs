@@ -15,6 +15,9 @@ mod log_report_tests;
 mod logs_report;
 mod origin;
 mod patch_report;
+mod plan_list_report;
+mod plan_report;
+mod plan_words;
 mod status_report;
 mod usage;
 
@@ -26,4 +29,7 @@ pub use log_report::{LogDetail, LogReport, LogScope};
 pub use logs_report::LogsReport;
 pub use origin::OriginJson;
 pub use patch_report::PatchReport;
+pub use plan_list_report::{PlanListReport, PlanRow};
+pub use plan_report::PlanReport;
+pub use plan_words::{action_words, followed_words, how_to_get_plans};
 pub use status_report::{NextCommit, StatusReport};
