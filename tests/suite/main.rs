@@ -34,6 +34,7 @@ mod observed_cost;
 mod observed_files;
 mod observed_helpers;
 mod observed_later;
+mod observed_plans;
 mod observed_shell;
 mod observed_uncommitted;
 mod pick;
