@@ -217,10 +217,11 @@ impl<'a> Judge<'_, 'a> {
             || tokens[before].is_any(&conjunction)
     }
 
-    /// `I used Codex to`, `Used Claude Code for`, `I had Amp help me`, `With the help of Claude`.
+    /// `I used Codex to`, `Used Claude Code for`, `Used a machine called Codex for`, `I had Amp help me`.
     fn is_used(&self, party: &Party<'_>) -> bool {
         let tokens = self.tokens();
-        let left = skip_back(tokens, party.start, &["the", "my", "an", "a", "our", "both", "some"]);
+        let start = self.before_kind(party.start).unwrap_or(party.start);
+        let left = skip_back(tokens, start, &["the", "my", "an", "a", "our", "both", "some"]);
         let Some(verb) = left.checked_sub(1) else { return false };
         let subject = skip_back(tokens, verb, ADVERBS);
         let is_ours =
@@ -256,6 +257,17 @@ impl<'a> Judge<'_, 'a> {
             return ours && tokens.get(party.end).is_some();
         }
         false
+    }
+
+    /// Returns where the words begin that say what a party is: behind `used` in `used a machine called Codex`.
+    fn before_kind(&self, start: usize) -> Option<usize> {
+        let tokens = self.tokens();
+        let called = start.checked_sub(1).filter(|place| tokens[*place].is("called"))?;
+        let verb = (called.saturating_sub(REACH)..called)
+            .rev()
+            .take_while(|place| !tokens[*place].is_break())
+            .find(|place| tokens[*place].is("used"))?;
+        Some(verb + 1)
     }
 
     /// `with the help of Claude`, `with Pi's help`, `in concert with Codex`.
