@@ -134,9 +134,20 @@ fn has_escaped_break(text: &str, is_short: bool) -> bool {
 /// Whether a line that is set off by `>` discloses the help of AI, in the first person or under a heading.
 fn is_disclosure(text: &str) -> bool {
     let own = text.trim_start_matches(['>', ' ', '*', '_']);
-    let is_own = ["I used ", "Used ", "I consulted ", "AI helped "]
-        .iter()
-        .any(|start| own.starts_with(start));
+    let is_own = [
+        "I used ",
+        "Used ",
+        "I consulted ",
+        "AI helped ",
+        "Disclaimer:",
+        "Disclosure:",
+        // An alert, as hosts show it, is set off and no quotation.
+        "[!NOTE]",
+        "[!IMPORTANT]",
+        "[!WARNING]",
+    ]
+    .iter()
+    .any(|start| own.starts_with(start));
     is_own || disclosure::heading(text).is_some()
 }
 
