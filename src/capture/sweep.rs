@@ -1,14 +1,15 @@
 //! Reading what session files tell since they were last read: for what no hook of the agent told.
 
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::agents::{self, Agent, Cursor};
 use crate::capture::Error;
 use crate::capture::agent_hook::Told;
 use crate::capture::moment::Moment;
 use crate::git::Worktree;
-use crate::store::{Installation, KnownFolder, KnownSession, SessionStore, Sessions};
+use crate::store::{Installation, KnownSession, SessionStore, Sessions};
 
 /// Of a file that was never seen before, or grew by too much, no more than this is read, in bytes, from its end.
 const NEW_FILE_LIMIT: u64 = 8 << 20;
@@ -27,8 +28,8 @@ impl Moment<'_> {
         }
         let store = SessionStore::of(&worktree.common_dir);
         let lock = store.lock()?;
-        let mut sessions = store.read();
-        let known = sessions.files.len();
+        let read = store.read();
+        let mut sessions = read.clone();
         for agent in agents::ALL {
             self.find_new(*agent, &worktree, &store, &mut sessions);
         }
@@ -37,12 +38,12 @@ impl Moment<'_> {
         let mut grown = Vec::new();
         for (place, file) in std::mem::take(&mut sessions.files).into_iter().enumerate() {
             // What a new file tells of a time when others were read is a copy of another: a fork.
-            let counts_from = if place < known { 0 } else { sessions.swept };
+            let counts_from = if place < read.files.len() { 0 } else { sessions.swept };
             grown.extend(self.read_growth(file, counts_from, &mut told, &mut budget)?);
         }
         sessions.files = grown;
         told.keep()?;
-        Ok(store.write(&lock, sessions, self.milliseconds())?)
+        Ok(store.write_changes(&lock, &read, sessions, self.milliseconds())?)
     }
 
     /// Adds the files that nobody knew: of open sessions, and new ones in the folders of the worktree.
@@ -53,55 +54,51 @@ impl Moment<'_> {
         store: &SessionStore,
         sessions: &mut Sessions,
     ) {
-        for file in agent.open_sessions(&self.around, &worktree.top) {
-            self.add_file(agent, file, store, sessions);
-        }
+        let open = agent.open_sessions(&self.around, &worktree.top);
+        let mut lying = Vec::new();
         for folder in agent.session_folders(&self.around, &worktree.top) {
-            let Some(modified) = modified(&folder) else { continue };
-            let known = sessions.folders.iter_mut().find(|known| known.path == folder);
-            match known {
-                Some(known) if known.modified == modified => continue,
-                Some(known) => known.modified = modified,
-                None => sessions.folders.push(KnownFolder { path: folder.clone(), modified }),
-            }
-            let aside = store.all_aside();
-            for file in agent.files_in(&folder).unwrap_or_default() {
-                if !aside.contains(&file) {
-                    self.add_file(agent, file, store, sessions);
-                }
+            if sessions.is_changed(&folder) {
+                lying.extend(agent.files_in(&folder).unwrap_or_default());
             }
         }
-        let helpers = sessions
-            .files
-            .iter()
-            .filter(|file| file.agent == agent.id())
-            .flat_map(|file| agent.helper_files(&file.path))
-            .collect::<Vec<_>>();
-        for file in helpers {
-            self.add_file(agent, file, store, sessions);
-        }
+        self.add_new(agent, (open, lying), store, sessions);
+        let followed = sessions.files.iter().filter(|file| file.agent == agent.id());
+        let helpers = followed.flat_map(|file| agent.helper_files(&file.path)).collect();
+        self.add_new(agent, (helpers, Vec::new()), store, sessions);
     }
 
-    fn add_file(
+    /// Adds those that nobody knew of the files that are in use, and of others that were not put aside.
+    fn add_new(
         &self,
         agent: &dyn Agent,
-        path: PathBuf,
+        (in_use, others): (Vec<PathBuf>, Vec<PathBuf>),
         store: &SessionStore,
         sessions: &mut Sessions,
     ) {
-        if sessions.files.iter().any(|file| file.path == path) {
+        if in_use.is_empty() && others.is_empty() {
             return;
         }
-        let Ok(data) = fs::metadata(&path) else { return };
-        let offset = store.aside(&path).unwrap_or(0);
-        let offset = offset.max(data.len().saturating_sub(NEW_FILE_LIMIT));
-        sessions.files.push(KnownSession {
-            agent: agent.id().to_owned(),
-            path,
-            offset,
-            memory: String::new(),
-            grew: self.milliseconds(),
-        });
+        let known = sessions.files.iter().map(|file| file.path.as_path()).collect::<HashSet<_>>();
+        let is_new = |path: &PathBuf| !known.contains(path.as_path());
+        let in_use = in_use.into_iter().filter(is_new).collect::<BTreeSet<_>>();
+        let others = others.into_iter().filter(is_new).collect::<Vec<_>>();
+        if in_use.is_empty() && others.is_empty() {
+            return; // As at most commits.
+        }
+        let aside = store.aside();
+        let others = others.into_iter().filter(|path| !aside.contains_key(path));
+        for path in in_use.into_iter().chain(others).collect::<BTreeSet<_>>() {
+            let Ok(data) = fs::metadata(&path) else { continue };
+            let offset = aside.get(&path).copied().unwrap_or(0);
+            let offset = offset.max(data.len().saturating_sub(NEW_FILE_LIMIT));
+            sessions.files.push(KnownSession {
+                agent: agent.id().to_owned(),
+                path,
+                offset,
+                memory: String::new(),
+                grew: self.milliseconds(),
+            });
+        }
     }
 
     /// Reads what a file grew by; `None` if it is gone.
@@ -125,30 +122,27 @@ impl Moment<'_> {
             return Ok(Some(file));
         }
         *budget -= grown;
-        let cursor = Cursor { offset: file.offset, memory: std::mem::take(&mut file.memory) };
-        let Ok(part) = agent.read_session(&file.path, &cursor) else {
-            file.memory = cursor.memory;
-            return Ok(Some(file));
-        };
-        for event in &part.events {
-            let at = event.at.timestamp_millis();
-            told.add(*agent, event, at)?;
-            told.close_watch(event, at, self.milliseconds());
-            if at >= counts_from {
-                told.add_cost(*agent, event, at);
+        let last = data.len();
+        while file.offset < last {
+            let cursor = Cursor { offset: file.offset, memory: std::mem::take(&mut file.memory) };
+            let Ok(part) = agent.read_session(&file.path, &cursor) else {
+                file.memory = cursor.memory;
+                break;
+            };
+            for event in &part.events {
+                let at = event.at.timestamp_millis();
+                told.add(*agent, event, at)?;
+                told.close_watch(event, at, self.milliseconds());
+                if at >= counts_from {
+                    told.add_cost(*agent, event, at);
+                }
             }
-        }
-        if part.cursor.offset > file.offset {
+            (file.offset, file.memory) = (part.cursor.offset, part.cursor.memory);
+            if file.offset <= cursor.offset {
+                break; // The last line is still being written.
+            }
             file.grew = self.milliseconds();
         }
-        (file.offset, file.memory) = (part.cursor.offset, part.cursor.memory);
         Ok(Some(file))
     }
-}
-
-/// Returns when a file was last made or removed in a folder; `None` if there is no such folder.
-fn modified(folder: &Path) -> Option<i64> {
-    let data = fs::metadata(folder).ok().filter(fs::Metadata::is_dir)?;
-    let modified = chrono::DateTime::<chrono::Utc>::from(data.modified().ok()?);
-    modified.timestamp_nanos_opt()
 }

@@ -282,13 +282,16 @@ fn a_refused_command_has_no_part_in_what_comes_after() {
     let output = session.in_shell("git commit -q -a -m work");
     assert_eq!(output.code, 0, "{}", output.stderr);
     session.end_shell(&call);
-    drawn(&sandbox, &expect![[r#"
+    drawn(
+        &sandbox,
+        &expect![[r#"
         | work
         commit
         unknown +1 -1
         f.txt
           unknown: by hand
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
