@@ -92,7 +92,7 @@ impl Told {
         };
         // A plan may be followed in any worktree; a change is read in its own.
         let git_dir = match event.action {
-            Action::Read { .. } => worktree.git_dir,
+            Action::Ran { .. } => worktree.git_dir,
             _ => worktree.common_dir,
         };
         if let Some(what) = session_action(&Evidence::of(&git_dir), &event.action)? {
@@ -298,7 +298,7 @@ fn session_action(evidence: &Evidence, action: &Action) -> Result<Option<KeptAct
         },
         Action::PlanRefused => KeptAction::PlanRefused,
         Action::PlanModeEntered => KeptAction::PlanModeEntered,
-        Action::Read { what } => KeptAction::Read { name: what.clone() },
+        Action::Ran { what } => KeptAction::Ran { name: what.clone() },
         Action::Advised { model, tokens } => {
             KeptAction::Advised { model: model.raw().to_owned(), tokens: *tokens }
         }

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::mem::Discriminant;
 
+use crate::capture::Error;
 use crate::provenance::{
     ApprovedBy, CallId, CommitRecord, Contribution, Grade, LineCounts, ModelName, Operation,
     Origin, Phase, PromptId, ReadBy, SessionId, Usage,
@@ -27,6 +28,8 @@ pub(super) struct Sessions {
     editing: HashSet<String>,
     /// The texts of plans.
     texts: HashMap<ContentId, String>,
+    /// The names of those that review.
+    reviews: HashSet<String>,
     /// What they cost and no commit took yet.
     unbilled: Vec<Usage>,
     /// When a commit last took what stood here: milliseconds since 1970.
@@ -113,6 +116,22 @@ impl Sessions {
                 }
             }
         }
+    }
+
+    /// Asks for each command, skill or helper that ran whether it reviews.
+    pub(super) fn ask_reviews(
+        &mut self,
+        reviews: impl Fn(&str) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
+        for event in &self.events {
+            if let KeptAction::Ran { name } = &event.what
+                && !self.reviews.contains(name)
+                && reviews(name)?
+            {
+                self.reviews.insert(name.clone());
+            }
+        }
+        Ok(())
     }
 
     /// Reads the texts of the plans.
@@ -220,7 +239,10 @@ impl Sessions {
     fn read_by(&self) -> Vec<ReadBy> {
         let mut all = Vec::<ReadBy>::new();
         for event in self.events.iter().filter(|event| event.at > self.last_commit) {
-            let KeptAction::Read { name } = &event.what else { continue };
+            let KeptAction::Ran { name } = &event.what else { continue };
+            if !self.reviews.contains(name) {
+                continue;
+            }
             let edits = match &event.subagent {
                 Some(helper) => self.editing.contains(&helper.id),
                 None => self.touched.contains_key(&(event.session.clone(), event.prompt.clone())),

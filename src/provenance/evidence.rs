@@ -165,8 +165,8 @@ pub enum Action {
     PlanRefused,
     /// The agent went into plan mode.
     PlanModeEntered,
-    /// A review command, skill or helper read the change.
-    Read {
+    /// A command, skill or helper with a name of its own was at work.
+    Ran {
         /// Its name (`security-review`).
         what: String,
     },

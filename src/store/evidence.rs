@@ -129,8 +129,8 @@ pub enum KeptAction {
     PlanRefused,
     /// The agent went into plan mode.
     PlanModeEntered,
-    /// A review read the change.
-    Read {
+    /// A command, skill or helper with a name of its own was at work.
+    Ran {
         /// Its name.
         name: String,
     },

@@ -9,7 +9,7 @@ use super::line::{Answer, Attachment, Block, Input, Line, Outcome, Part, Said};
 use super::memory::{Call, Memory, StoredTurn};
 use super::text::Text;
 use super::tool::Tool;
-use super::{edit, hook, review};
+use super::{command, edit, hook};
 use crate::provenance::{
     Action, AgentEvent, ApprovedBy, CallId, ModelName, PromptId, SessionId, Subagent, Turn,
 };
@@ -161,7 +161,7 @@ impl Teller {
             self.memory.advice = 0;
             self.tell(line, Told { turn: Some(turn.clone()), ..self.now() }, Action::Answered);
         }
-        self.reviewed(line, &turn);
+        self.ran(line, &turn);
         for block in &answer.content {
             match block.kind.as_str() {
                 "tool_use" => self.called(line, &answer, block, &turn),
@@ -172,14 +172,15 @@ impl Teller {
         Ok(())
     }
 
-    /// Notes that a review skill or helper is at work, once under each prompt.
-    fn reviewed(&mut self, line: &Line<'_>, turn: &Turn) {
+    /// Notes that a skill or helper is at work, once under each prompt.
+    fn ran(&mut self, line: &Line<'_>, turn: &Turn) {
         let kind = self.subagent.as_ref().map(|subagent| subagent.kind.clone());
-        for what in [line.attribution_skill.clone(), kind].into_iter().flatten() {
-            if review::is_review(&what) && !self.memory.reviews.contains(&what) {
-                self.memory.reviews.push(what.clone());
+        let command = self.memory.command.take();
+        for what in [line.attribution_skill.clone(), kind, command].into_iter().flatten() {
+            if !self.memory.ran.contains(&what) {
+                self.memory.ran.push(what.clone());
                 let told = Told { turn: Some(turn.clone()), ..self.now() };
-                self.tell(line, told, Action::Read { what });
+                self.tell(line, told, Action::Ran { what });
             }
         }
     }
@@ -267,13 +268,9 @@ impl Teller {
         if line.is_meta == Some(true) || line.is_compact_summary == Some(true) {
             return Ok(());
         }
-        match review::command(&text) {
+        match command::named(&text) {
             Some("model") => self.memory.fallback = None,
-            Some(command) if review::is_review(command) => {
-                let what = command.to_owned();
-                self.tell(line, self.now(), Action::Read { what });
-            }
-            _ => {}
+            command => self.memory.command = command.map(str::to_owned),
         }
         Ok(())
     }
@@ -321,8 +318,7 @@ impl Teller {
                 let outcome = Outcome::read(line.tool_use_result);
                 let kind = outcome.agent_type.or(call.helper);
                 let is_async = outcome.is_async.unwrap_or(call.in_background);
-                kind.filter(|kind| !is_async && review::is_review(kind))
-                    .map(|what| Action::Read { what })
+                kind.filter(|_| !is_async).map(|what| Action::Ran { what })
             }
         };
         let told =
