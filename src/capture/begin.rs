@@ -50,7 +50,7 @@ impl Moment<'_> {
         let mut open = HashSet::new();
         let mut edits = Vec::new();
         let mut aside = Vec::new();
-        for (agent, path, len) in self.session_files(&worktree, &mut sessions) {
+        for (agent, path, len, changed) in self.session_files(&worktree, &mut sessions) {
             if followed.contains(&path) {
                 continue;
             }
@@ -79,7 +79,7 @@ impl Moment<'_> {
                 path,
                 offset: cursor.offset,
                 memory: cursor.memory,
-                grew: self.milliseconds(),
+                grew: changed.min(self.milliseconds()),
             });
         }
         told.keep()?;
@@ -89,11 +89,13 @@ impl Moment<'_> {
     }
 
     /// Lists the session files of all worktrees of this folder, the newest first, with how much of each is to be read.
+    ///
+    /// The last is when a file was last written, in milliseconds since 1970.
     fn session_files(
         &self,
         worktree: &Worktree,
         sessions: &mut Sessions,
-    ) -> Vec<(&'static dyn Agent, PathBuf, Option<u64>)> {
+    ) -> Vec<(&'static dyn Agent, PathBuf, Option<u64>, i64)> {
         let mut found = Vec::new();
         for agent in agents::ALL {
             let folders = agent.session_folders(&self.around, &worktree.top);
@@ -116,7 +118,7 @@ impl Moment<'_> {
         let chosen = found.into_iter().map(|(agent, file, len, changed)| {
             let is_read = now.saturating_sub(changed) < EXPIRES_AFTER && len <= budget;
             budget -= if is_read { len } else { 0 };
-            (agent, file, is_read.then_some(len))
+            (agent, file, is_read.then_some(len), changed)
         });
         chosen.collect()
     }

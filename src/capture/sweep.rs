@@ -17,6 +17,9 @@ const NEW_FILE_LIMIT: u64 = 8 << 20;
 /// What is read of session files at one commit in all, in bytes; the rest is read at the next.
 const READ_LIMIT: u64 = 128 << 20;
 
+/// So long after a session last grew its helpers may begin: an hour, in milliseconds.
+const STARTS_HELPERS_WITHIN: i64 = 3_600_000;
+
 impl Moment<'_> {
     /// Reads the session files that belong to this worktree and grew, and keeps what they tell.
     ///
@@ -33,15 +36,25 @@ impl Moment<'_> {
         for agent in agents::ALL {
             self.find_new(*agent, &worktree, &store, &mut sessions);
         }
-        let mut told = Told::default();
-        let mut budget = READ_LIMIT;
-        let mut grown = Vec::new();
-        for (place, file) in std::mem::take(&mut sessions.files).into_iter().enumerate() {
-            // What a new file tells of a time when others were read is a copy of another: a fork.
-            let counts_from = if place < read.files.len() { 0 } else { sessions.swept };
-            grown.extend(self.read_growth(file, counts_from, &mut told, &mut budget)?);
+        // What a new file tells of a time when others were read is a copy of another: a fork.
+        let new = sessions.files.split_off(read.files.len());
+        let (mut told, mut budget) = (Told::default(), READ_LIMIT);
+        let swept = sessions.swept;
+        let mut grow = |files: Vec<KnownSession>, counts_from| {
+            let grown = files
+                .into_iter()
+                .map(|file| self.read_growth(file, counts_from, &mut told, &mut budget));
+            Ok::<_, Error>(grown.collect::<Result<Vec<_>, _>>()?.into_iter().flatten())
+        };
+        let known = std::mem::take(&mut sessions.files);
+        sessions.files.extend(grow(known, 0)?);
+        sessions.files.extend(grow(new, swept)?);
+        let place = sessions.files.len();
+        for agent in agents::ALL {
+            self.find_helpers(*agent, &store, &mut sessions);
         }
-        sessions.files = grown;
+        let helpers = grow(sessions.files.split_off(place), swept)?;
+        sessions.files.extend(helpers);
         told.keep()?;
         Ok(store.write_changes(&lock, &read, sessions, self.milliseconds())?)
     }
@@ -62,8 +75,16 @@ impl Moment<'_> {
             }
         }
         self.add_new(agent, (open, lying), store, sessions);
-        let followed = sessions.files.iter().filter(|file| file.agent == agent.id());
-        let helpers = followed.flat_map(|file| agent.helper_files(&file.path)).collect();
+    }
+
+    /// Adds the new files of helpers, which a session does not start without growing.
+    fn find_helpers(&self, agent: &dyn Agent, store: &SessionStore, sessions: &mut Sessions) {
+        let is_busy = |file: &&KnownSession| {
+            file.agent == agent.id()
+                && self.milliseconds().saturating_sub(file.grew) < STARTS_HELPERS_WITHIN
+        };
+        let busy = sessions.files.iter().filter(is_busy);
+        let helpers = busy.flat_map(|file| agent.helper_files(&file.path)).collect();
         self.add_new(agent, (helpers, Vec::new()), store, sessions);
     }
 
