@@ -17,3 +17,4 @@ pub mod report;
 pub mod settings;
 pub mod store;
 pub mod terminal;
+pub mod workflow;

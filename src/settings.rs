@@ -46,6 +46,25 @@ pub enum AgentTrailers {
     Drop,
 }
 
+/// What a model is chosen for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It plans (`model.planner`).
+    Planner,
+    /// It carries plans out (`model.implementer`).
+    Implementer,
+}
+
+impl Role {
+    /// Returns the key of Git's configuration.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Planner => "model.planner",
+            Self::Implementer => "model.implementer",
+        }
+    }
+}
+
 /// Who works, as `GIT_MODEL` and `GIT_MODEL_PHASE` say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EnvironmentSays {
@@ -130,6 +149,14 @@ impl<'r> Settings<'r> {
         })
     }
 
+    /// Returns the model that has a role, as the user's own configuration names it; never the repository's.
+    ///
+    /// A backend before it (`claude:opus`) says who is to ask the model, and is left out.
+    pub fn role(&self, role: Role) -> Result<Option<ModelName>, git::Error> {
+        let value = self.repo.users_setting(role.key())?;
+        Ok(value.and_then(|value| ModelName::parse(without_backend(&value)).ok()))
+    }
+
     /// Returns the comment string of commit messages, `#` if nothing says otherwise; `None` for `auto`.
     pub fn comment(&self) -> Result<Option<String>, git::Error> {
         // Git reads the one that stands last; core.commentString is known from 2.45 on.
@@ -143,6 +170,25 @@ impl<'r> Settings<'r> {
     /// Returns how Git cleans messages up where the command does not say (`commit.cleanup`).
     pub fn cleanup(&self) -> Result<Option<String>, git::Error> {
         self.repo.setting("commit.cleanup")
+    }
+}
+
+/// Ways to ask a model that may stand before its name.
+const BACKENDS: [&str; 8] = [
+    "anthropic",
+    "claude",
+    "codex",
+    "gemini",
+    "gemini-cli",
+    "openai",
+    "openai-compatible",
+    "opencode",
+];
+
+fn without_backend(value: &str) -> &str {
+    match value.split_once(':') {
+        Some((backend, model)) if BACKENDS.contains(&backend) => model,
+        _ => value,
     }
 }
 
@@ -166,8 +212,9 @@ pub fn environment() -> EnvironmentSays {
 
 /// Returns the home folder, and the variables of the environment that adapters of agents ask for.
 pub fn surroundings() -> Surroundings {
-    let names = agents::ALL.iter().flat_map(|agent| agent.variables());
-    let read = |name: &&str| Some(((*name).to_owned(), std::env::var(name).ok()?));
+    let names = agents::ALL.iter().flat_map(|agent| agent.variables()).copied();
+    let names = names.chain(agents::ambient_variables());
+    let read = |name: &str| Some((name.to_owned(), std::env::var(name).ok()?));
     Surroundings {
         home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
         variables: names.filter_map(read).collect(),
@@ -212,6 +259,12 @@ mod tests {
         assert_eq!(parse_duration("12"), None);
         assert_eq!(parse_duration(""), None);
         assert_eq!(parse_duration("é"), None);
+    }
+
+    #[test]
+    fn a_backend_is_no_part_of_a_name() {
+        assert_eq!(without_backend("claude:opus"), "opus");
+        assert_eq!(without_backend("llama3:8b"), "llama3:8b");
     }
 
     #[test]

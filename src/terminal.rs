@@ -9,6 +9,8 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+mod programs;
+
 /// The width where no terminal tells another.
 const DEFAULT_WIDTH: usize = 80;
 

@@ -45,6 +45,8 @@ impl Moment<'_> {
                 .warnings
                 .push(format!("what agents told of this commit is not put aside: {error}"));
         }
+        // A plan that is taken for idle too early must not cost the record.
+        let _ = self.keep_following(&record);
         if self.is_watched()? {
             outcome.line = self.said(&record, &head)?;
         }
@@ -239,7 +241,15 @@ impl Moment<'_> {
             .max()
             .unwrap_or(Grade::Unknown);
         let share = if all == 0 { String::new() } else { format!(", {known} of {}", lines(all)) };
-        Ok(Some(format!("recorded {names}, {}{share}", grade.as_str())))
+        let plan = match (&record.plans[..], &record.unclear_plans[..]) {
+            ([], []) => String::new(),
+            ([], unclear) => format!("; {} plans are open here, so none is named", unclear.len()),
+            (plans, _) => {
+                let ids = plans.iter().map(|plan| plan.id.as_str()).collect::<Vec<_>>();
+                format!("; plan {}", ids.join(", "))
+            }
+        };
+        Ok(Some(format!("recorded {names}, {}{share}{plan}", grade.as_str())))
     }
 
     /// Says why nothing is known, and the one remedy.

@@ -300,7 +300,7 @@ impl Sessions {
 }
 
 /// Says whether a text names a file: its whole name, not a part of a longer word.
-fn names_file(text: &str, name: &str) -> bool {
+pub(super) fn names_file(text: &str, name: &str) -> bool {
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     text.match_indices(name).any(|(at, _)| {
         let (before, after) = (&text.as_bytes()[..at], &text.as_bytes()[at + name.len()..]);

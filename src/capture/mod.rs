@@ -17,6 +17,7 @@ mod observed;
 mod operation;
 mod overlap;
 mod pending;
+mod plans;
 mod preview;
 mod sweep;
 mod taken_back;

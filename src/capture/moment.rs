@@ -160,9 +160,11 @@ impl<'r> Moment<'r> {
         let usage = carried_usage(draft.operation, &sources);
         let change = Change { parents, tree, sources, observed, declared };
         let (mut record, used) = change.attribute(self.repo)?;
+        let sources = change.sources;
         record.operation = draft.operation;
         record.sources.clone_from(&draft.sources);
         observed.sessions.add_to(&mut record, &used, &observed.known, self.milliseconds());
+        self.add_plans(&mut record, draft, &sources)?;
         record.usage = usage;
         for new in observed.sessions.bill(&record) {
             new.add_to(&mut record.usage);

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
+use crate::git::Repo;
 use crate::provenance::{ModelName, Phase};
 use crate::settings::Settings;
 use crate::store::{Declaration, Declared, Entry, Journal};
@@ -37,9 +38,18 @@ pub fn run(context: &Context, args: &UseArgs) -> Result<ExitCode, CommandError> 
         return Err(CommandError::refusal("a bare repository has no commits to be made")
             .with_hint("declare in a clone or a worktree"));
     }
-    let who = declared(args)?;
+    context.say(&declare(context, &repo, declared(args)?)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Declares somebody on the branch of a worktree, or nobody, and says so in words.
+pub(super) fn declare(
+    context: &Context,
+    repo: &Repo,
+    who: Option<Declared>,
+) -> Result<String, CommandError> {
     let branch = repo.head()?.branch;
-    let expires = Settings::of(&repo).use_expires()?;
+    let expires = Settings::of(repo).use_expires()?;
     let now = context.now();
     let declaration = Declaration {
         branch: branch.clone(),
@@ -58,7 +68,7 @@ pub fn run(context: &Context, args: &UseArgs) -> Result<ExitCode, CommandError> 
             format!("until {}", local.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M"))
         },
     );
-    let text = match who {
+    Ok(match who {
         None => format!("nobody is declared on {place}"),
         Some(Declared::Human) => format!("on {place}, {until}: you, by hand"),
         Some(Declared::Model { name, phase }) => {
@@ -66,9 +76,7 @@ pub fn run(context: &Context, args: &UseArgs) -> Result<ExitCode, CommandError> 
                 .map_err(|error| CommandError::refusal(error.to_string()))?;
             format!("on {place}, {until}: {} ({phase})", model.display())
         }
-    };
-    context.say(&text)?;
-    Ok(ExitCode::SUCCESS)
+    })
 }
 
 fn declared(args: &UseArgs) -> Result<Option<Declared>, CommandError> {

@@ -5,13 +5,14 @@ use std::process::ExitCode;
 
 use crate::cli::log::LogError;
 use crate::terminal::Terminal;
-use crate::{capture, git, store};
+use crate::{capture, git, store, workflow};
 
-/// A failure of a command; it ends with exit code 2.
+/// A failure of a command, which ends with exit code 2, or the answer no, which ends with 1.
 #[derive(Debug)]
 pub struct CommandError {
     source: Box<dyn Error>,
     hint: Option<String>,
+    is_answer: bool,
 }
 
 /// A failure that has no error type below: what the user asked for cannot be done.
@@ -22,7 +23,17 @@ pub struct Refusal(pub String);
 impl CommandError {
     /// Makes an error of what the user asked for.
     pub fn refusal(text: impl Into<String>) -> Self {
-        Self { source: Box::new(Refusal(text.into())), hint: None }
+        Self { source: Box::new(Refusal(text.into())), hint: None, is_answer: false }
+    }
+
+    /// Makes the answer no.
+    pub fn answer(text: impl Into<String>) -> Self {
+        Self { is_answer: true, ..Self::refusal(text) }
+    }
+
+    /// Says whether it is the answer no, and no failure.
+    pub fn is_answer(&self) -> bool {
+        self.is_answer
     }
 
     /// Adds the way out.
@@ -51,7 +62,7 @@ impl CommandError {
         for line in self.hint.iter().flat_map(|hint| hint.lines()) {
             terminal.hint(line);
         }
-        ExitCode::from(2)
+        ExitCode::from(if self.is_answer { 1 } else { 2 })
     }
 }
 
@@ -93,7 +104,17 @@ fn hint_of_git(error: &git::Error) -> Option<String> {
 fn hint_of_store(error: &store::Error) -> Option<String> {
     Some(match error {
         store::Error::Git(error) => return hint_of_git(error),
-        store::Error::NewerNote { .. } => "update git-model".to_owned(),
+        store::Error::UnknownPlan { .. } => "list them: git model plan list --all".to_owned(),
+        store::Error::AmbiguousPlan { .. } => "write one more digit".to_owned(),
+        store::Error::DamagedPlan { id, .. } => {
+            let name = store::plan::reference(id);
+            format!(
+                "its commits hold all that it was: git log -p {name}\nto go back by one: git update-ref {name} {name}~1"
+            )
+        }
+        store::Error::NewerNote { .. } | store::Error::NewerPlan { .. } => {
+            "update git-model".to_owned()
+        }
         store::Error::DamagedNote { commit, .. } => format!(
             "look at it: git notes --ref=model show {0}\nand, if it is lost, remove it: git notes --ref=model remove {0}",
             commit.short()
@@ -102,9 +123,37 @@ fn hint_of_store(error: &store::Error) -> Option<String> {
     })
 }
 
+fn hint_of_workflow(error: &workflow::Error) -> Option<String> {
+    use workflow::Error;
+    Some(match error {
+        Error::EmptyText => "write what is to be done, with numbered steps".to_owned(),
+        Error::NotText { .. } => {
+            "save it as UTF-8, for example: iconv -f latin1 -t utf-8".to_owned()
+        }
+        Error::TooLarge { .. } => "keep what is to be done, and leave out the logs".to_owned(),
+        Error::NotApproved { id, .. } => {
+            format!("read and approve it first: git model approve {id}")
+        }
+        Error::StepsNotApproved { id, steps } => {
+            format!("read and approve them first: git model approve {id} --steps {steps}")
+        }
+        Error::SameText { id, .. } => format!(
+            "change it: git model plan edit {id}\nor approve it as it is: git model approve {id} --same-text"
+        ),
+        Error::NothingToCorrect { id, .. } => format!("change it: git model plan edit {id}"),
+        Error::NoSuchStep { id, .. } | Error::NoSteps { id } => {
+            format!("its steps: git model plan show {id}")
+        }
+        Error::TextChanged { id } => format!("look at it: git model plan show {id}"),
+        Error::KeepsChanging { .. } => "try again".to_owned(),
+        Error::Over { .. } => "begin another: git model plan new".to_owned(),
+        Error::Store(_) | Error::Git(_) => return None,
+    })
+}
+
 impl From<git::Error> for CommandError {
     fn from(error: git::Error) -> Self {
-        Self { hint: hint_of_git(&error), source: Box::new(error) }
+        Self { hint: hint_of_git(&error), source: Box::new(error), is_answer: false }
     }
 }
 
@@ -136,14 +185,26 @@ impl From<git::BlameError> for CommandError {
         };
         match error {
             git::BlameError::Git(error) => error.into(),
-            other => Self { hint, source: Box::new(other) },
+            other => Self { hint, source: Box::new(other), is_answer: false },
         }
     }
 }
 
 impl From<store::Error> for CommandError {
     fn from(error: store::Error) -> Self {
-        Self { hint: hint_of_store(&error), source: Box::new(error) }
+        Self { hint: hint_of_store(&error), source: Box::new(error), is_answer: false }
+    }
+}
+
+impl From<workflow::Error> for CommandError {
+    fn from(error: workflow::Error) -> Self {
+        let is_answer = error.is_answer();
+        let hint = hint_of_workflow(&error);
+        match error {
+            workflow::Error::Git(error) => error.into(),
+            workflow::Error::Store(error) => error.into(),
+            other => Self { hint, source: Box::new(other), is_answer },
+        }
     }
 }
 
@@ -152,7 +213,7 @@ impl From<capture::Error> for CommandError {
         match error {
             capture::Error::Git(error) => error.into(),
             capture::Error::Store(error) => error.into(),
-            other => Self { hint: None, source: Box::new(other) },
+            other => Self { hint: None, source: Box::new(other), is_answer: false },
         }
     }
 }
@@ -162,7 +223,7 @@ impl From<LogError> for CommandError {
         match error {
             LogError::Git(error) => error.into(),
             other @ (LogError::Write { .. } | LogError::List { .. }) => {
-                Self { hint: None, source: Box::new(other) }
+                Self { hint: None, source: Box::new(other), is_answer: false }
             }
         }
     }
@@ -182,6 +243,6 @@ impl From<git::InstallError> for CommandError {
             }
             git::InstallError::Write { .. } => None,
         };
-        Self { source: Box::new(error), hint }
+        Self { source: Box::new(error), hint, is_answer: false }
     }
 }

@@ -10,6 +10,7 @@ pub mod hook;
 pub mod init;
 mod init_agents;
 pub mod log;
+pub mod plan;
 pub mod record;
 mod selection;
 pub mod show;
@@ -48,6 +49,10 @@ pub struct Cli {
 enum Command {
     Init(init::InitArgs),
     Use(declare::UseArgs),
+    Plan(plan::PlanArgs),
+    Approve(plan::approve::ApproveArgs),
+    Handoff(plan::handoff::HandoffArgs),
+    Escalate(plan::escalate::EscalateArgs),
     Status(status::StatusArgs),
     Log(Box<log::LogArgs>),
     Show(show::ShowArgs),
@@ -105,6 +110,10 @@ impl Cli {
         match &self.command {
             Command::Init(args) => init::run(context, args),
             Command::Use(args) => declare::run(context, args),
+            Command::Plan(args) => plan::run(context, args),
+            Command::Approve(args) => plan::approve::run(context, args),
+            Command::Handoff(args) => plan::handoff::run(context, args),
+            Command::Escalate(args) => plan::escalate::run(context, args),
             Command::Status(args) => status::run(context, args),
             Command::Log(args) => Ok(log::run(context, args)?),
             Command::Show(args) => show::run(context, args),

@@ -11,9 +11,9 @@ use crate::format::{self, Canvas};
 use crate::git::{self, Commit, Repo};
 use crate::history::{Class, CommitReading, LineOrigins, OriginPatch};
 use crate::marks;
-use crate::provenance::{CommitText, Identity};
-use crate::report::{CommitReport, FileLines, PatchReport};
-use crate::store::{foreign as foreign_notes, note};
+use crate::provenance::{CommitRecord, CommitText, Identity};
+use crate::report::{CommitReport, FileLines, PatchReport, followed_words};
+use crate::store::{Plans, foreign as foreign_notes, note};
 
 /// Show who had which part in a commit, and how that is known
 ///
@@ -104,7 +104,9 @@ fn read(
         let added = Moment::new(repo, context.now()).added_lines(&commit).unwrap_or_default();
         FileLines::count(&added, &origins)
     };
+    let plans = plans(repo, record.as_ref());
     let report = CommitReport {
+        plans,
         commit: commit.id,
         author_time: commit.author_time,
         subject: commit.message.lines().next().unwrap_or_default().to_owned(),
@@ -116,6 +118,21 @@ fn read(
         lines,
     };
     Ok((report, origins))
+}
+
+/// Says which plans a commit followed, with what is here of them.
+fn plans(repo: &Repo, record: Option<&CommitRecord>) -> Vec<String> {
+    let Some(record) = record else { return Vec::new() };
+    let mut lines = Vec::new();
+    for followed in &record.plans {
+        let kept = Plans::of(repo).read(&followed.id).ok().flatten();
+        lines.extend(followed_words(followed, kept.as_ref().map(|kept| &kept.plan)));
+    }
+    if let [one, others @ ..] = record.unclear_plans.as_slice() {
+        let ids = others.iter().fold(one.to_string(), |ids, id| format!("{ids}, {id}"));
+        lines.push(format!("not clear: several were being implemented ({ids})"));
+    }
+    lines
 }
 
 /// Writes the patch while Git makes it; the inner error is Git's.

@@ -15,6 +15,8 @@ pub enum Block {
     Table(Table),
     /// Lines of a file, each with what is known of it.
     Listing(Listing),
+    /// A text of somebody's, line by line as it is.
+    Verbatim(String),
     /// A remark on the block above.
     Footnote(String),
 }

@@ -21,6 +21,15 @@ impl Format for Markdown {
             }
             match block {
                 Block::Sentence(text) => writeln!(out, "{}", escape(text))?,
+                Block::Verbatim(text) => {
+                    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+                    let fence = "`".repeat(longest.max(2) + 1);
+                    writeln!(out, "{fence}")?;
+                    for line in text.lines() {
+                        writeln!(out, "{}", clean(&line.replace('\t', "    ")))?;
+                    }
+                    writeln!(out, "{fence}")?;
+                }
                 Block::Footnote(text) => writeln!(out, "_{}_", escape(text))?,
                 Block::Facts(facts) => {
                     for fact in facts {

@@ -42,6 +42,12 @@ impl Format for Text {
                 Block::Values(lines) => write_values(lines, canvas, out)?,
                 Block::Table(table) => write_table(table, canvas, out)?,
                 Block::Listing(listing) => listing.write(canvas, out)?,
+                Block::Verbatim(text) => {
+                    // A tab is shown, and no line is wrapped: who wrote it laid it out.
+                    for line in text.lines() {
+                        writeln!(out, "{}", clean(&line.replace('\t', "    ")).trim_end())?;
+                    }
+                }
                 Block::Footnote(text) => {
                     for line in wrap(&format!("({})", clean(text)), canvas.width) {
                         writeln!(out, "{}", paint(&line, DIM, canvas))?;

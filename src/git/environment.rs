@@ -44,6 +44,11 @@ pub(super) fn committer() -> (Option<String>, Option<String>) {
     (given("GIT_COMMITTER_NAME"), given("GIT_COMMITTER_EMAIL"))
 }
 
+/// Returns the author's name and mail, as `git commit` exports them for its hooks.
+pub fn author() -> (Option<String>, Option<String>) {
+    (std::env::var("GIT_AUTHOR_NAME").ok(), std::env::var("GIT_AUTHOR_EMAIL").ok())
+}
+
 /// Says whether Git itself follows no replaced objects (`GIT_NO_REPLACE_OBJECTS`, set by `--no-replace-objects` too).
 pub fn ignores_replacements() -> bool {
     std::env::var_os("GIT_NO_REPLACE_OBJECTS").is_some()

@@ -12,10 +12,10 @@ use crate::git::{Error, environment};
 use crate::provenance::CommitId;
 
 /// How often a reference that stays where it is is tried, each time after a longer pause: some two seconds together.
-const TRIES: u32 = 12;
+pub(super) const TRIES: u32 = 12;
 
 /// The first pause between two tries.
-const FIRST_PAUSE: Duration = Duration::from_millis(2);
+pub(super) const FIRST_PAUSE: Duration = Duration::from_millis(2);
 
 /// The longest pause between two tries.
 const LONGEST_PAUSE: Duration = Duration::from_millis(320);
@@ -87,10 +87,7 @@ impl Repo {
                 // Others are getting on; it is only a matter of turns.
                 (seen, idle, pause) = (tip, 0, FIRST_PAUSE);
             }
-            // Processes that collided must not collide again: each waits its own time.
-            let own_share = u64::from(std::process::id() % 17) * 200;
-            std::thread::sleep(pause + Duration::from_micros(own_share));
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            pause = wait(pause);
         }
         Err(Error::ReferenceBusy { name: reference.to_owned() })
     }
@@ -115,9 +112,20 @@ impl Repo {
             .inner
             .commit(None, &signature, &signature, &format!("{reason}\n"), &tree, &parents)
             .map_err(write_failed)?;
-        let moved = match tip {
-            Some(tip) => self.inner.reference_matching(reference, commit, true, oid(tip), reason),
-            None => self.inner.reference(reference, commit, false, reason),
+        self.move_reference(reference, tip, commit, reason)
+    }
+
+    /// Moves a reference from where it was seen, or makes it; `false` where somebody else was faster or holds the lock.
+    pub(super) fn move_reference(
+        &self,
+        reference: &str,
+        seen: Option<CommitId>,
+        target: git2::Oid,
+        reason: &str,
+    ) -> Result<bool, Error> {
+        let moved = match seen {
+            Some(seen) => self.inner.reference_matching(reference, target, true, oid(seen), reason),
+            None => self.inner.reference(reference, target, false, reason),
         };
         match moved {
             Ok(_) => Ok(true),
@@ -128,8 +136,8 @@ impl Repo {
         }
     }
 
-    /// Returns who writes the notes: the committer as Git would name one, else this program.
-    fn signature(&self) -> Result<git2::Signature<'static>, Error> {
+    /// Returns who writes: the committer as Git would name one, else this program.
+    pub(super) fn signature(&self) -> Result<git2::Signature<'static>, Error> {
         let (name, mail) = environment::committer();
         let configured = |given: Option<String>, what: &str| match given {
             Some(given) => Ok(Some(given)),
@@ -195,6 +203,15 @@ impl Repo {
     }
 }
 
+/// Waits before the next try and returns the pause after it.
+///
+/// Processes that collided must not collide again: each waits its own time.
+pub(super) fn wait(pause: Duration) -> Duration {
+    let own_share = u64::from(std::process::id() % 17) * 200;
+    std::thread::sleep(pause + Duration::from_micros(own_share));
+    (pause * 2).min(LONGEST_PAUSE)
+}
+
 /// Groups ids by the two digits that begin at `at`.
 fn group_by_pair(
     blobs: &BTreeMap<String, git2::Oid>,
@@ -227,12 +244,12 @@ fn is_race(error: &git2::Error) -> bool {
     )
 }
 
-fn read_failed(id: CommitId, source: git2::Error) -> Error {
+pub(super) fn read_failed(id: CommitId, source: git2::Error) -> Error {
     Error::ReadObject { id, source: source.into() }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "passed to map_err by name")]
-fn write_failed(source: git2::Error) -> Error {
+pub(super) fn write_failed(source: git2::Error) -> Error {
     Error::WriteObject {
         source: super::error::Source(source.message().trim_end_matches('.').to_owned()),
     }

@@ -199,6 +199,24 @@ impl Repo {
         }
     }
 
+    /// Returns a setting of the user's: of the system, of the user's own files or of this command, never the repository's.
+    pub fn users_setting(&self, key: &str) -> Result<Option<String>, Error> {
+        if let Some(value) = command_config::find(key) {
+            return Ok(Some(value));
+        }
+        let failed = |source: git2::Error| Error::Configuration { source: source.into() };
+        let mut found = None;
+        let mut entries =
+            self.configuration()?.entries(Some(&format!("^{key}$"))).map_err(failed)?;
+        while let Some(entry) = entries.next() {
+            let entry = entry.map_err(failed)?;
+            if !matches!(entry.level(), git2::ConfigLevel::Local | git2::ConfigLevel::Worktree) {
+                found = Some(String::from_utf8_lossy(entry.value_bytes()).into_owned());
+            }
+        }
+        Ok(found)
+    }
+
     /// Returns a setting that is true or false, in any of Git's spellings of the two.
     pub fn setting_bool(&self, key: &str) -> Result<Option<bool>, Error> {
         let of_command = command_config::find(key);

@@ -2,6 +2,7 @@
 
 mod audit;
 mod blame;
+mod cost;
 mod facts;
 mod filter;
 mod group_by;
@@ -11,11 +12,13 @@ mod measure;
 mod notes;
 mod outcomes;
 mod patch;
+mod plan_commits;
 mod reading;
 mod tally;
 
 pub use audit::{Audit, ListedCommit, Measures, NoteProblem, Sources};
 pub use blame::{Blame, FileLine, blame};
+pub use cost::{Amount, Cost, CostRow};
 pub use facts::{CommitFacts, LineSums};
 pub use filter::{Filter, Glob};
 pub use group_by::GroupBy;
@@ -23,5 +26,6 @@ pub use groups::{GroupRow, GroupTable, Share};
 pub use line_origins::{Basis, LineOrigin, LineOrigins};
 pub use outcomes::{Full, Made, Outcome, Outcomes};
 pub use patch::{OriginPatch, OriginPatchLine, PatchPart};
+pub use plan_commits::{PlanCommit, plan_commits};
 pub use reading::{Class, CommitReading, Part};
 pub use tally::{Cell, ClassLines, Coverage, ModelRow, Summary, Tally};

@@ -1,7 +1,7 @@
 //! What one commit says of who made it, once all that speaks of it has been heard.
 
 use crate::provenance::{
-    CommitRecord, ForeignNote, Grade, LineCounts, Mark, ModelName, Origin, Phase,
+    CommitRecord, ForeignNote, Grade, LineCounts, Mark, ModelName, Origin, Phase, Usage,
 };
 
 /// The provenance of one commit.
@@ -19,6 +19,8 @@ pub struct CommitReading {
     pub tools: Vec<String>,
     /// Models that a weaker source names and the source that counts does not.
     pub mismatches: Vec<ModelName>,
+    /// What the sessions cost whose work it uses.
+    pub usage: Vec<Usage>,
     /// The author is a program that is no AI, such as one that updates dependencies.
     pub bot: bool,
 }
@@ -72,6 +74,7 @@ impl CommitReading {
             tool_phases: Vec::new(),
             tools: Vec::new(),
             mismatches: Vec::new(),
+            usage: Vec::new(),
             bot: false,
         }
     }
@@ -119,7 +122,8 @@ impl CommitReading {
         if tool.is_none() {
             tool_phases.clear();
         }
-        Self { class, parts, tool, tool_phases, tools, mismatches, bot }
+        let usage = note.map(|record| record.usage.clone()).unwrap_or_default();
+        Self { class, parts, tool, tool_phases, tools, mismatches, usage, bot }
     }
 
     /// Returns how well it is known what this commit is; `Unknown` where nothing is.

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use self::model_counts::ModelCounts;
 pub use self::model_counts::{Cell, ModelRow};
 use crate::history::{
-    Class, CommitFacts, CommitReading, Full, GroupTable, LineSums, Measures, Outcomes, Part,
+    Class, CommitFacts, CommitReading, Cost, Full, GroupTable, LineSums, Measures, Outcomes, Part,
 };
 use crate::provenance::{Grade, Phase};
 
@@ -41,6 +41,7 @@ pub struct Tally {
     lines: Option<ClassLines>,
     groups: Option<GroupTable>,
     outcomes: Option<Outcomes>,
+    cost: Option<Cost>,
 }
 
 /// Commits of one day that need the day of the first mark to be judged.
@@ -84,6 +85,8 @@ pub struct Summary {
     pub groups: Option<GroupTable>,
     /// What a full report tells more.
     pub full: Option<Full>,
+    /// What the commits cost, where that is asked for.
+    pub cost: Option<Cost>,
     /// Commits of which a weaker source names another model.
     pub mismatches: u64,
     /// Notes in a format newer than ours.
@@ -122,6 +125,7 @@ impl Tally {
             groups: measures.by.map(GroupTable::new),
             lines: measures.lines.then(ClassLines::default),
             outcomes: measures.full.then(Outcomes::default),
+            cost: measures.cost.then(Cost::default),
             ..Self::default()
         }
     }
@@ -145,6 +149,9 @@ impl Tally {
         }
         if let Some(outcomes) = &mut self.outcomes {
             outcomes.add(facts);
+        }
+        if let Some(cost) = &mut self.cost {
+            cost.add(facts.reading);
         }
     }
 
@@ -280,6 +287,10 @@ impl Tally {
             (Some(own), Some(other)) => own.merge(other),
             (own, other) => *own = own.take().or(other),
         }
+        match (&mut self.cost, other.cost) {
+            (Some(own), Some(other)) => own.merge(&other),
+            (own, other) => *own = own.take().or(other),
+        }
     }
 
     /// Takes out what a full report needs; the rest of the count goes on without it.
@@ -317,6 +328,7 @@ impl Tally {
             lines: self.lines,
             groups: self.groups,
             full: None,
+            cost: self.cost,
             mismatches: self.mismatches,
             newer_notes: self.newer_notes,
             damaged_notes: self.damaged_notes,
@@ -350,6 +362,10 @@ impl Summary {
         }
         match (&mut self.groups, &other.groups) {
             (Some(own), Some(other)) => own.merge(other.clone()),
+            (own, other) => *own = own.take().or_else(|| other.clone()),
+        }
+        match (&mut self.cost, &other.cost) {
+            (Some(own), Some(other)) => own.merge(other),
             (own, other) => *own = own.take().or_else(|| other.clone()),
         }
     }

@@ -13,7 +13,9 @@ mod model_name;
 mod model_trailer;
 mod origin;
 mod phase;
+mod plan;
 mod record;
+mod steps;
 mod strength;
 mod trailer;
 mod usage;
@@ -36,10 +38,15 @@ pub use model_trailer::{
 };
 pub use origin::Origin;
 pub use phase::Phase;
+pub use plan::{
+    Actor, FollowedPlan, ParsePlanIdError, Plan, PlanAction, PlanEvent, PlanId, PlanState, Planner,
+    clean_title, title_of,
+};
 pub use record::{
     AttributedRange, CommitRecord, Contribution, FileAttribution, LineCounts, Operation, ReadBy,
     Recorder,
 };
-pub use strength::{Strength, compare_strength};
+pub use steps::{ParseStepsError, Scope, Step, Steps, steps};
+pub use strength::{Strength, compare_strength, has_tier};
 pub use trailer::{Trailer, parse_trailers};
 pub use usage::Usage;

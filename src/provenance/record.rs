@@ -1,6 +1,6 @@
 //! What is known of one commit.
 
-use super::{CommitId, ModelName, Origin, Usage};
+use super::{CommitId, FollowedPlan, ModelName, Origin, PlanId, Usage};
 
 /// The record of one commit, as its note holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,6 +19,10 @@ pub struct CommitRecord {
     pub read_by: Vec<ReadBy>,
     /// What its sessions cost since the commit before that used their work.
     pub usage: Vec<Usage>,
+    /// The plans that it followed.
+    pub plans: Vec<FollowedPlan>,
+    /// Plans that were being implemented then, and nothing tells which of them it followed.
+    pub unclear_plans: Vec<PlanId>,
     /// How the record came to be.
     pub recorder: Recorder,
     /// The Git operation that made the commit.

@@ -63,6 +63,11 @@ pub fn compare_strength(first: &ModelName, second: &ModelName) -> Strength {
     if newer_by_far && first.vendor() == second.vendor() { Strength::Unknown } else { by_line }
 }
 
+/// Says whether somebody set the tier of a model's line.
+pub fn has_tier(model: &ModelName) -> bool {
+    model.line().and_then(|line| catalog::tier_of_line(&line)).is_some()
+}
+
 fn compare_tiers(first: Tier, second: Tier) -> Strength {
     if first.scale != second.scale {
         return Strength::Unknown;

@@ -6,14 +6,15 @@ use serde::Serialize;
 use crate::format::{Block, Cell, Column, Fact, Report, Table, to_json};
 use crate::history::{Basis, Class, CommitReading};
 use crate::provenance::{
-    Claim, CommitId, CommitRecord, ForeignNote, LineCounts, Mark, Operation, Origin, ReadBy,
-    Recorder,
+    Claim, CommitId, CommitRecord, ForeignNote, LineCounts, Mark, Operation, Origin, PlanId,
+    ReadBy, Recorder,
 };
 use crate::report::OriginJson;
 use crate::report::commit_files::{
     FileJson, FileLines, FileLinesJson, counts_json, files_json, ranges, table,
 };
 use crate::report::line_words::WHOLE_COMMIT;
+use crate::report::plan_words::{FollowedJson, followed_json};
 use crate::report::usage::{self, UsageJson};
 
 /// One commit with all that is known of it.
@@ -35,6 +36,8 @@ pub struct CommitReport {
     pub marks: Vec<Mark>,
     /// What all of it comes to.
     pub reading: CommitReading,
+    /// What is said of the plans that it followed, a line each.
+    pub plans: Vec<String>,
     /// The added lines of each file by their origin, where anything is known of them.
     pub lines: Vec<FileLines>,
 }
@@ -104,6 +107,9 @@ impl CommitReport {
 
     fn facts(&self) -> Vec<Fact> {
         let mut facts = vec![Fact::new("Record", self.recorded())];
+        if !self.plans.is_empty() {
+            facts.push(Fact { label: "Plan".to_owned(), lines: self.plans.clone() });
+        }
         facts.extend(self.surroundings());
         if let Some(tool) = &self.reading.tool {
             facts.push(Fact::new("Tool", format!("{tool}, no model named")));
@@ -247,6 +253,10 @@ struct ShowJson<'a> {
     read_by: Vec<ReadByJson<'a>>,
     files: Vec<FileJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    plans: Vec<FollowedJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unclear_plans: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     lines: Vec<FileLinesJson<'a>>,
     notes: Vec<NoteJson<'a>>,
     marks: Vec<MarkJson<'a>>,
@@ -362,6 +372,10 @@ impl Report for CommitReport {
             read_by: record
                 .map_or(Vec::new(), |record| record.read_by.iter().map(read_by_json).collect()),
             files: record.map_or(Vec::new(), files_json),
+            plans: record.map_or(Vec::new(), |record| followed_json(&record.plans)),
+            unclear_plans: record.map_or(Vec::new(), |record| {
+                record.unclear_plans.iter().map(PlanId::as_str).collect()
+            }),
             lines: counts_json(&self.lines),
             notes: self.foreign.iter().flat_map(note_json).collect(),
             marks: self.marks.iter().map(mark_json).collect(),

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate};
 use crate::format::{Block, Cell, Column, Report, Table, ValueLine, thousands};
 use crate::history::{Coverage, LineSums, ModelRow, Summary};
 use crate::provenance::Phase;
-use crate::report::{log_full, log_groups, log_json};
+use crate::report::{log_cost, log_full, log_groups, log_json};
 
 /// Rows of models on the short screen, which stays at about 14 lines with them.
 const SHORT_ROWS: usize = 4;
@@ -28,13 +28,22 @@ pub struct LogScope {
 pub struct LogReport {
     scope: LogScope,
     summary: Summary,
-    full: bool,
+    detail: LogDetail,
+}
+
+/// How much of the counts a log shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LogDetail {
+    /// Every model, and what deserves a look.
+    pub full: bool,
+    /// What each model cost in each phase.
+    pub cost: bool,
 }
 
 impl LogReport {
-    /// Makes a report of counts; a full one leaves nothing out.
-    pub fn new(scope: LogScope, summary: Summary, full: bool) -> Self {
-        Self { scope, summary, full }
+    /// Makes a report of counts.
+    pub fn new(scope: LogScope, summary: Summary, detail: LogDetail) -> Self {
+        Self { scope, summary, detail }
     }
 
     pub(super) fn parts(&self) -> (&LogScope, &Summary) {
@@ -149,7 +158,7 @@ impl LogReport {
             cells
         };
         let all = summary.models.len();
-        let shown = if self.full || all <= SHORT_ROWS { all } else { SHORT_ROWS - 1 };
+        let shown = if self.detail.full || all <= SHORT_ROWS { all } else { SHORT_ROWS - 1 };
         let (named, rest) = summary.models.split_at(shown);
         table
             .rows
@@ -182,9 +191,18 @@ impl LogReport {
     }
 
     pub(super) fn more(&self) -> Vec<Block> {
-        let Summary { full, mismatches, first_mark_day, .. } = &self.summary;
-        full.as_ref()
-            .map_or(Vec::new(), |full| log_full::blocks(full, *mismatches, *first_mark_day))
+        let Summary { full, cost, mismatches, first_mark_day, .. } = &self.summary;
+        let mut blocks = full
+            .as_ref()
+            .map_or(Vec::new(), |full| log_full::blocks(full, *mismatches, *first_mark_day));
+        match cost {
+            Some(cost) if self.detail.cost => blocks.extend(log_cost::blocks(cost)),
+            Some(cost) if cost.known > 0 => {
+                blocks.push(Block::Facts(log_cost::facts(cost, &cost.rows())));
+            }
+            _ => {}
+        }
+        blocks
     }
 }
 
@@ -198,7 +216,7 @@ impl Report for LogReport {
         blocks.extend(self.lines());
         if let Some(groups) = &self.summary.groups {
             let has_lines = self.summary.lines.is_some();
-            blocks.extend(log_groups::blocks(groups, self.full, has_lines));
+            blocks.extend(log_groups::blocks(groups, self.detail.full, has_lines));
             blocks.extend(self.more());
             return blocks;
         }
@@ -210,7 +228,7 @@ impl Report for LogReport {
             return blocks;
         };
         blocks.push(Block::Table(table));
-        let more = if self.full { "" } else { "; more: git model log --full" };
+        let more = if self.detail.full { "" } else { "; more: git model log --full" };
         blocks.push(Block::Footnote(format!("a commit counts in every cell that applies{more}")));
         blocks.extend(self.more());
         blocks
@@ -221,6 +239,9 @@ impl Report for LogReport {
     }
 
     fn table(&self) -> Table {
+        if let (true, Some(cost)) = (self.detail.cost, &self.summary.cost) {
+            return log_cost::csv(cost);
+        }
         match &self.summary.groups {
             Some(groups) => log_groups::csv(groups, self.summary.lines.is_some()),
             None => log_json::csv(&self.summary),

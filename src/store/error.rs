@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::git;
-use crate::provenance::CommitId;
+use crate::provenance::{CommitId, PlanId};
 
 /// A failure to read or write a record; the variant says which.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +48,43 @@ pub enum Error {
         /// The newest format that this program reads.
         known: &'static str,
     },
+    /// No plan has that id.
+    #[error("there is no plan `{word}` here")]
+    UnknownPlan {
+        /// What the user wrote.
+        word: String,
+    },
+    /// Several plans have ids that begin so.
+    #[error("`{word}` names {} plans: {}", candidates.len(), list(candidates))]
+    AmbiguousPlan {
+        /// What the user wrote.
+        word: String,
+        /// Their ids.
+        candidates: Vec<PlanId>,
+    },
+    /// The reference of a plan does not hold what any version of git-model writes.
+    #[error("the plan {id} is damaged: {reason}")]
+    DamagedPlan {
+        /// The plan.
+        id: PlanId,
+        /// What is wrong, in a few words.
+        reason: String,
+    },
+    /// A plan was written by a newer git-model.
+    #[error("the plan {id} has format {found}, newer than {known}")]
+    NewerPlan {
+        /// The plan.
+        id: PlanId,
+        /// The format it has.
+        found: String,
+        /// The newest format that this program reads and writes.
+        known: &'static str,
+    },
     /// Git failed.
     #[error(transparent)]
     Git(#[from] git::Error),
+}
+
+fn list(ids: &[PlanId]) -> String {
+    ids.iter().map(PlanId::as_str).collect::<Vec<_>>().join(", ")
 }

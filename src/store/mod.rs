@@ -1,4 +1,4 @@
-//! How provenance is written down: the journal of a worktree, drafts, notes; and the notes of other tools.
+//! How provenance is written down: the journal of a worktree, drafts, notes, plans; and the notes of other tools.
 
 mod contents;
 mod declaration;
@@ -11,6 +11,7 @@ mod framed;
 mod installation;
 mod journal;
 pub mod note;
+pub mod plan;
 mod remembered;
 mod sessions;
 mod shell_watch;
@@ -27,6 +28,7 @@ pub use evidence::{
 pub use framed::{Contents, Framed, parse as parse_framed};
 pub use installation::{AgentHooks, Installation};
 pub use journal::Journal;
+pub use plan::{Following, KeptPlan, ListedPlan, PlanHead, Plans};
 pub use remembered::{Memory, Remembered, Run, Writer};
 pub use sessions::{KnownFolder, KnownSession, SessionLock, SessionStore, Sessions};
 pub use shell_watch::{ShellWatch, ShellWatches};

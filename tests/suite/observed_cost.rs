@@ -1,5 +1,6 @@
 //! What the sessions cost goes to the commits that use their work, once.
 
+use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::agent_session::{AgentSession, Tells};
@@ -169,4 +170,72 @@ fn the_screen_says_it_in_words() {
         line.ends_with("Opus 5.5 at medium (implementation): 100 in, 25 out; 1 answer"),
         "{line}"
     );
+}
+
+#[test]
+fn the_log_sums_it_up_and_leaves_nothing_of_the_sessions_out() {
+    let sandbox = Sandbox::with_base();
+    let session = AgentSession::new(&sandbox, OPUS, Tells::Both);
+    session.write("a.txt", "one\n");
+    session.switch(SONNET);
+    session.write("b.txt", "one\n");
+    commit(&sandbox, "first");
+    session.edit("b.txt", "one", "two");
+    commit(&sandbox, "second");
+    // Nobody will commit these; what was read by then is told.
+    session.call("Read", json!({"file_path": "a.txt"}));
+    let other = AgentSession::at(&sandbox, sandbox.path(), 2, OPUS, Tells::FileAlone);
+    other.call("Read", json!({"file_path": "a.txt"}));
+    sandbox.write("c.txt", "by hand\n");
+    commit(&sandbox, "third");
+    let log: Value =
+        serde_json::from_str(&sandbox.ok(&["model", "log", "--cost", "--format", "json"]))
+            .expect("JSON");
+    let rows = |key: &str| log["cost"][key].as_array().cloned().unwrap_or_default();
+    let told = |row: &Value| {
+        format!("{} {} {}", row["name"].as_str().unwrap_or(""), row["commits"], row["answers"])
+    };
+    assert_eq!(
+        rows("rows").iter().map(told).collect::<Vec<_>>(),
+        ["Sonnet 5.5 2 2", "Opus 5.5 1 1"]
+    );
+    let files = [session.file(), other.file()];
+    let texts = files.map(|file| std::fs::read_to_string(file).expect("a session file"));
+    let answers = texts.iter().flat_map(|text| text.lines());
+    let answers = answers.filter(|line| line.contains(r#""type":"assistant""#)).count() as u64;
+    let all = [rows("rows"), rows("not_committed")].concat();
+    let sum =
+        |pointer: &str| all.iter().filter_map(|row| row.pointer(pointer)?.as_u64()).sum::<u64>();
+    assert_eq!(sum("/answers"), answers);
+    assert_eq!((sum("/tokens/input"), sum("/tokens/output")), (100 * answers, 25 * answers));
+    assert_eq!((&log["cost"]["recorded"], &log["cost"]["known"]), (&json!(2), &json!(2)));
+    expect![[r#"
+        it's a repo, main: 4 commits; since the first AI mark 2 of 4 known, 50 %
+
+          recorded    2   2 observed
+          marks only  0
+          human       0
+          unknown     2   2 since the first mark (2026-01-01)
+
+        Model       planned  wrote  reviewed  phase not said
+        Sonnet 5.5        -      2         -               -
+        Opus 5.5          -      1         -               -
+        (a commit counts in every cell that applies; more: git model log --full)
+
+        Model       phase           commits  answers   in  out  cached   list price
+        Sonnet 5.5  implementation        2        2  200   50       -  under $0.01
+        Opus 5.5    implementation        1        1  100   25       -  under $0.01
+        (list prices of input and output; what caches save or cost is not counted)
+
+        Cost  under $0.01 at list prices of 2026-11; tokens known of 2 of 2 commits with
+              a record
+              not committed: under $0.01, 2 answers
+    "#]]
+    .assert_eq(&sandbox.ok(&["model", "log", "--cost"]));
+    expect![[r#"
+        model,name,phase,commits,answers,input,output,cache_read,cache_write,usd
+        claude-sonnet-5-5,Sonnet 5.5,implementation,2,2,200,50,0,0,0.000900
+        claude-opus-5-5,Opus 5.5,implementation,1,1,100,25,0,0,0.000900
+    "#]]
+    .assert_eq(&sandbox.ok(&["model", "log", "--cost", "--format", "csv"]));
 }

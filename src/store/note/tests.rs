@@ -1,7 +1,9 @@
 //! Tests of notes: what we write reads back, is valid, and what others write does no harm.
 
 use super::*;
-use crate::provenance::{Operation, Phase, ReadBy, Recorder, Tokens, Usage};
+use crate::provenance::{
+    ApprovedBy, FollowedPlan, Operation, Phase, ReadBy, Recorder, Tokens, Usage,
+};
 
 fn commit() -> CommitId {
     "0123456789abcdef0123456789abcdef01234567".parse().unwrap()
@@ -55,6 +57,15 @@ fn record() -> CommitRecord {
             answers: 2,
             tokens: Tokens { input: 1, output: 2, cache_read: 3, cache_write: 4 },
         }],
+        plans: vec![FollowedPlan {
+            id: "7f3a9c1b".parse().unwrap(),
+            version: 2,
+            hash: commit(),
+            approved_by: Some(ApprovedBy::Person),
+            steps: Some("1-2".parse().unwrap()),
+            grade: Grade::Declared,
+        }],
+        unclear_plans: vec!["0a0a0a0a".parse().unwrap()],
         recorder: Recorder::Hook,
         operation: Operation::Amend,
         sources: vec![commit()],

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::provenance::{
-    CommitId, CommitRecord, Contribution, FileAttribution, Grade, LineCounts, ModelName, Operation,
-    Origin, Phase, ReadBy, Recorder,
+    ApprovedBy, CommitId, CommitRecord, Contribution, FileAttribution, FollowedPlan, Grade,
+    LineCounts, ModelName, Operation, Origin, Phase, ReadBy, Recorder,
 };
 use crate::store::KeptUsage;
 
@@ -98,6 +98,10 @@ pub(super) struct Ours {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) usage: Vec<KeptUsage>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) plans: Vec<PlanWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) unclear_plans: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) sources: Vec<CommitId>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) ranges_left_out: bool,
@@ -154,6 +158,44 @@ impl ReadByWire {
     }
 }
 
+/// A plan that was followed.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PlanWire {
+    id: String,
+    version: u32,
+    hash: CommitId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    approved_by: Option<ApprovedBy>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    steps: Option<String>,
+    grade: Grade,
+}
+
+impl PlanWire {
+    fn new(plan: &FollowedPlan) -> Self {
+        Self {
+            id: plan.id.to_string(),
+            version: plan.version,
+            hash: plan.hash,
+            approved_by: plan.approved_by,
+            steps: plan.steps.as_ref().map(ToString::to_string),
+            grade: plan.grade,
+        }
+    }
+
+    /// `None` where the id is none.
+    pub(super) fn into_followed(self) -> Option<FollowedPlan> {
+        Some(FollowedPlan {
+            id: self.id.parse().ok()?,
+            version: self.version,
+            hash: self.hash,
+            approved_by: self.approved_by,
+            steps: self.steps.and_then(|text| text.parse().ok()),
+            grade: self.grade,
+        })
+    }
+}
+
 fn unknown_grade() -> Grade {
     Grade::Unknown
 }
@@ -189,6 +231,8 @@ impl Ours {
             mismatches: record.mismatches.iter().map(|model| model.id().to_owned()).collect(),
             read_by: record.read_by.iter().map(ReadByWire::new).collect(),
             usage: record.usage.iter().map(KeptUsage::of).collect(),
+            plans: record.plans.iter().map(PlanWire::new).collect(),
+            unclear_plans: record.unclear_plans.iter().map(ToString::to_string).collect(),
             sources: record.sources.clone(),
             ranges_left_out: false,
         }

@@ -1,0 +1,162 @@
+//! `git model handoff`: hand an approved plan, or a part of it, to the model that implements.
+
+use std::process::ExitCode;
+
+use crate::cli::context::Context;
+use crate::cli::declare;
+use crate::cli::error::CommandError;
+use crate::cli::plan::pick;
+use crate::git::Repo;
+use crate::provenance::{
+    ModelName, Phase, Plan, PlanState, Steps, Strength, compare_strength, has_tier,
+};
+use crate::settings::{Role, Settings};
+use crate::store::{Declared, Entry, Following, Journal};
+use crate::workflow::handoff_text;
+
+/// Hand an approved plan to the model that implements it
+///
+/// Prints the text for that model on standard output. From then on commits of this worktree and branch, whose lines are
+/// declared (`git model use`), follow the plan; on another branch, run it again. It declares nobody without --use.
+#[derive(Debug, clap::Args)]
+pub struct HandoffArgs {
+    /// The plan (default: the only one that is approved, or the one followed here)
+    id: Option<String>,
+
+    /// The model that implements, in any spelling (default: model.implementer)
+    #[arg(long, value_name = "MODEL")]
+    to: Option<String>,
+
+    /// Only these steps (default: what is approved and not handed off yet)
+    #[arg(long, value_name = "A-B")]
+    steps: Option<Steps>,
+
+    /// Declare that model too, as `git model use MODEL` does
+    #[arg(long = "use")]
+    declares: bool,
+
+    /// Put the text into the clipboard too
+    #[arg(long)]
+    copy: bool,
+
+    /// Do not ask whether a stronger model than the planner is meant
+    #[arg(long, short = 'y')]
+    yes: bool,
+}
+
+/// Hands a plan off.
+pub fn run(context: &Context, args: &HandoffArgs) -> Result<ExitCode, CommandError> {
+    let repo = context.repo()?;
+    let plan = picked(context, &repo, args)?;
+    let to = target(&repo, args)?;
+    question_target(context, &plan, &to, args.yes)?;
+    let workflow = pick::workflow(context, &repo)?;
+    let (changed, scope) = workflow.hand_off(&plan, &to, args.steps.as_ref())?;
+    pick::tell_meanwhile(context, &changed);
+    let plan = changed.plan;
+    let text = handoff_text(&plan, &to, &scope);
+    let written = context.terminal.print(None, |out| out.write_all(text.as_bytes()));
+    written.map_err(|error| CommandError::refusal(format!("cannot write the output: {error}")))?;
+    if args.copy {
+        match context.terminal.copy(&text) {
+            Some(program) => context.terminal.note(&format!("copied, by {program}")),
+            None => context.terminal.warning(
+                "not copied: none of wl-copy, xclip, xsel, pbcopy and clip.exe took the text",
+            ),
+        }
+    }
+    let from = plan.planner.as_ref().map_or("nobody named", |planner| planner.model.display());
+    let words = if changed.is_new { "handed off" } else { "was handed off already" };
+    let place = follow(context, &repo, &plan)?;
+    let (what, to_name) = (scope.in_words(), to.display());
+    pick::note(context, &plan, &format!("{what} {words}, {from} -> {to_name}{place}"));
+    if repo.work_tree().is_none() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if args.declares {
+        let who = Declared::Model { name: to.raw().to_owned(), phase: Phase::Implementation };
+        context.terminal.note(&declare::declare(context, &repo, Some(who))?);
+    } else {
+        let hint = format!("no agent that is recorded? declare it: git model use {}", to.id());
+        context.terminal.hint(&hint);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Picks the plan: one that is approved comes before one that is handed off already.
+fn picked(context: &Context, repo: &Repo, args: &HandoffArgs) -> Result<Plan, CommandError> {
+    let id = args.id.as_deref();
+    match pick::pick(context, repo, id, &[PlanState::Approved]) {
+        Err(error) if id.is_none() && error.is_answer() => {
+            match pick::pick(context, repo, None, &[PlanState::Implementing]) {
+                Err(error) if error.is_answer() => {
+                    // The refusal of a draft says what is missing.
+                    pick::pick(context, repo, None, &[PlanState::Draft]).map_err(|_| error)
+                }
+                picked => picked,
+            }
+        }
+        picked => picked,
+    }
+}
+
+fn target(repo: &Repo, args: &HandoffArgs) -> Result<ModelName, CommandError> {
+    if let Some(name) = &args.to {
+        return pick::model(name);
+    }
+    Settings::of(repo).role(Role::Implementer)?.ok_or_else(|| {
+        CommandError::refusal("it is not said to which model").with_hint(
+            "say it: git model handoff --to MODEL\nor once for all: git config --global model.implementer MODEL",
+        )
+    })
+}
+
+/// Questions a target that is stronger than the planner, and says where nobody knows.
+fn question_target(
+    context: &Context,
+    plan: &Plan,
+    to: &ModelName,
+    is_sure: bool,
+) -> Result<(), CommandError> {
+    let Some(planner) = plan.planner.as_ref().map(|planner| &planner.model) else {
+        if !has_tier(to) {
+            context.terminal.warning(&format!("the tier of {} is unknown", to.display()));
+        }
+        return Ok(());
+    };
+    let (target, name) = (to.display(), planner.display());
+    match compare_strength(to, planner) {
+        Strength::Stronger if !is_sure => {
+            context.terminal.warning(&format!("{target} is stronger than {name}, which planned this"));
+            if context.terminal.can_ask() && !context.terminal.ask("Hand it off all the same?") {
+                return Err(CommandError::answer("not handed off").with_hint(format!(
+                    "let the stronger one plan: git model escalate {} --to '{target}' --reason TEXT",
+                    plan.id
+                )));
+            }
+        }
+        Strength::Unknown if !has_tier(to) => context.terminal.warning(&format!(
+            "the tier of {target} is unknown: nothing tells whether it is weaker or stronger than {name}"
+        )),
+        Strength::Unknown => context.terminal.warning(&format!(
+            "nothing tells whether {target} is weaker or stronger than {name}"
+        )),
+        Strength::Stronger | Strength::Weaker | Strength::Same => {}
+    }
+    Ok(())
+}
+
+/// Notes that a plan is followed in this worktree and branch, and says where that is.
+fn follow(context: &Context, repo: &Repo, plan: &Plan) -> Result<String, CommandError> {
+    if repo.work_tree().is_none() {
+        return Ok(String::new());
+    }
+    let branch = repo.head()?.branch;
+    let place = branch.as_deref().map_or_else(
+        || " (on a detached HEAD)".to_owned(),
+        |branch| format!(" (on branch {branch})"),
+    );
+    let following = Following { branch, plan: plan.id.to_string(), at: context.now().timestamp() };
+    Journal::of(repo.git_dir()).append(&Entry::Follow(following))?;
+    Ok(place)
+}

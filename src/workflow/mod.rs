@@ -1,0 +1,17 @@
+//! The way of a plan: drafted, approved, handed off, implemented; sent back when it turns out wrong.
+//!
+//! ```text
+//!  draft --approve--> approved --hand off--> implementing --finish--> done
+//!    ^                                            |
+//!    +----------------- escalate -----------------+   a new version, to be approved again
+//! ```
+
+mod error;
+mod from_agent;
+mod text;
+mod transitions;
+
+pub use error::Error;
+pub use from_agent::AgentPlan;
+pub use text::{approval_answer, check_text, correction_text, handoff_text};
+pub use transitions::{Changed, NewPlan, Workflow};
