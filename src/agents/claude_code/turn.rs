@@ -3,7 +3,7 @@
 //! Never "the last answer": in a hook, the last line may still be that of the model before.
 
 use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
 use super::answer::{self, Fallback};
@@ -11,16 +11,18 @@ use super::line::{Answer, Line};
 use super::places;
 use crate::provenance::{CallId, Subagent, Turn};
 
-/// How much of the end of a file is read: first as much as holds the latest call, as a rule, then all that a hook
-/// has the time for.
-const WINDOWS: [u64; 2] = [256 << 10, 4 << 20];
+/// How much of the end of a file is looked at, in bytes: what a hook has the time for.
+const LOOKED_AT: u64 = 4 << 20;
 
-/// How much is held at once of what is only searched.
+/// How much is held at once of what is only searched, in bytes.
 const STRETCH: u64 = 128 << 10;
 
-/// What a line says with which another model takes over.
+/// What a line says with which another model takes over: `model_fallback`, `model_refusal_fallback`.
 const TAKES_OVER: [&[u8]; 2] =
     [br#""subtype":"model_fallback""#, br#""subtype":"model_refusal_fallback""#];
+
+/// What both have in common.
+const MAY_TAKE_OVER: &[u8] = br#""subtype":"model_"#;
 
 /// Finds the turn of a call.
 pub(super) fn find(
@@ -29,68 +31,115 @@ pub(super) fn find(
     call: &CallId,
 ) -> Option<Turn> {
     let path = places::file_of(session_file, subagent)?;
-    let mut file = File::open(path).ok()?;
-    let length = file.metadata().ok()?.len();
+    find_in(File::open(path).ok()?, call).ok()?
+}
+
+fn find_in(file: File, call: &CallId) -> io::Result<Option<Turn>> {
+    let length = file.metadata()?.len();
+    let start = length.saturating_sub(LOOKED_AT);
+    let mut end = End { file, start, length, buffer: Vec::new() };
+    let Some((from, to)) = find_line(&mut end, call)? else { return Ok(None) };
+    let line = end.read(from, to)?;
     // Another model may have taken over long before.
-    let wide_start = length.saturating_sub(WINDOWS[WINDOWS.len() - 1]);
-    for window in WINDOWS {
-        let start = length.saturating_sub(window);
-        let end = read_part(&mut file, start, window)?;
-        let Some((from, to)) = find_line(&end, call) else {
-            if start == 0 {
-                return None;
+    let any = |_: &mut End, _| Ok(true);
+    if end.search((start, from), Direction::Forwards, MAY_TAKE_OVER, any)?.is_none() {
+        return Ok(turn_at(&line, None));
+    }
+    let before = end.read(start, from)?;
+    Ok(turn_at(&line, fallback_before(&before).as_ref()))
+}
+
+/// The end of a session file, of which little is held at once.
+struct End {
+    file: File,
+    /// Where it begins; and the length of the file, since what grows meanwhile is not followed.
+    start: u64,
+    length: u64,
+    /// Kept for the next search.
+    buffer: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Forwards,
+    Backwards,
+}
+
+impl End {
+    /// Reads a part.
+    fn read(&mut self, from: u64, to: u64) -> io::Result<Vec<u8>> {
+        let mut part = Vec::new();
+        self.fill(&mut part, from, to)?;
+        Ok(part)
+    }
+
+    fn fill(&mut self, part: &mut Vec<u8>, from: u64, to: u64) -> io::Result<()> {
+        part.resize(usize::try_from(to - from).map_err(io::Error::other)?, 0);
+        self.file.seek(SeekFrom::Start(from))?;
+        self.file.read_exact(part)
+    }
+
+    /// Looks for a text between two bounds, stretch by stretch, and returns the first place of which `is_it` says so.
+    ///
+    /// What lies across two stretches is found.
+    fn search(
+        &mut self,
+        (first, last): (u64, u64),
+        direction: Direction,
+        text: &[u8],
+        mut is_it: impl FnMut(&mut Self, u64) -> io::Result<bool>,
+    ) -> io::Result<Option<u64>> {
+        let mut part = std::mem::take(&mut self.buffer);
+        let mut left = last.saturating_sub(first);
+        while left > 0 {
+            let length = left.min(STRETCH);
+            let from = match direction {
+                Direction::Forwards => last - left,
+                Direction::Backwards => first + left - length,
+            };
+            left -= length;
+            // One that begins here may end in the next stretch.
+            let to = (from + length + text.len() as u64 - 1).min(last);
+            self.fill(&mut part, from, to)?;
+            let mut places = memchr::memmem::find_iter(&part, text).collect::<Vec<_>>();
+            if direction == Direction::Backwards {
+                // Searching backwards takes many times as long.
+                places.reverse();
             }
-            continue;
-        };
-        if !takes_over_in(&mut file, wide_start, start + from as u64) {
-            return turn_at(&end[from..to], None);
+            for place in places {
+                if is_it(self, from + place as u64)? {
+                    self.buffer = part;
+                    return Ok(Some(from + place as u64));
+                }
+            }
         }
-        let before = read_part(&mut file, wide_start, start + from as u64 - wide_start)?;
-        return turn_at(&end[from..to], fallback_before(&before).as_ref());
+        self.buffer = part;
+        Ok(None)
     }
-    None
-}
 
-/// Reads a part of a file; what grows meanwhile is not followed.
-fn read_part(file: &mut File, start: u64, length: u64) -> Option<Vec<u8>> {
-    file.seek(SeekFrom::Start(start)).ok()?;
-    let mut part = Vec::new();
-    file.take(length).read_to_end(&mut part).ok()?;
-    Some(part)
-}
-
-/// Says whether a part of a file may tell that another model took over; holds little of it at once.
-fn takes_over_in(file: &mut File, start: u64, end: u64) -> bool {
-    let Ok(_) = file.seek(SeekFrom::Start(start)) else { return false };
-    let longest = TAKES_OVER.map(<[u8]>::len).into_iter().max().unwrap_or(0);
-    let mut left = end.saturating_sub(start);
-    let mut stretch = Vec::new();
-    while left > 0 {
-        // What lies across two stretches is seen in the later one.
-        let kept = stretch.len().min(longest);
-        stretch.drain(..stretch.len() - kept);
-        let Ok(read) = file.take(left.min(STRETCH)).read_to_end(&mut stretch) else { return false };
-        if TAKES_OVER.iter().any(|name| memchr::memmem::find(&stretch, name).is_some()) {
-            return true;
-        }
-        left = if read == 0 { 0 } else { left - read as u64 };
+    /// Returns the bounds of the line around a place, without its break.
+    fn line_around(&mut self, place: u64) -> io::Result<(u64, u64)> {
+        let (start, length) = (self.start, self.length);
+        let any = |_: &mut Self, _| Ok(true);
+        let before = self.search((start, place), Direction::Backwards, b"\n", any)?;
+        let after = self.search((place, length), Direction::Forwards, b"\n", any)?;
+        Ok((before.map_or(start, |at| at + 1), after.unwrap_or(length)))
     }
-    false
 }
 
 /// Returns the bounds of the line that made the call.
-fn find_line(end: &[u8], call: &CallId) -> Option<(usize, usize)> {
-    let quoted = serde_json::to_string(&call.0).ok()?;
-    let name = format!("\"id\":{quoted}");
-    // Forwards, since searching backwards takes many times as long.
-    let places = memchr::memmem::find_iter(end, name.as_bytes()).collect::<Vec<_>>();
-    let line_at = |at: usize| {
-        let start = memchr::memrchr(b'\n', &end[..at]).map_or(0, |at| at + 1);
-        let stop = memchr::memchr(b'\n', &end[at..]).map_or(end.len(), |more| at + more);
-        (start, stop)
-    };
-    let mut lines = places.into_iter().rev().map(line_at);
-    lines.find(|(start, stop)| makes(&end[*start..*stop], call))
+fn find_line(end: &mut End, call: &CallId) -> io::Result<Option<(u64, u64)>> {
+    let name = format!("\"id\":{}", serde_json::to_string(&call.0).map_err(io::Error::other)?);
+    let mut found = None;
+    let bounds = (end.start, end.length);
+    end.search(bounds, Direction::Backwards, name.as_bytes(), |end, place| {
+        let (from, to) = end.line_around(place)?;
+        if makes(&end.read(from, to)?, call) {
+            found = Some((from, to));
+        }
+        Ok(found.is_some())
+    })?;
+    Ok(found)
 }
 
 fn makes(line: &[u8], call: &CallId) -> bool {

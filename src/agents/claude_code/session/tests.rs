@@ -204,6 +204,38 @@ fn a_fallback_far_before_a_call_is_found_wherever_it_lies() {
 }
 
 #[test]
+fn a_large_file_is_read_in_parts_and_tells_all() {
+    let padding = line("user", &format!(r#""message":"{}""#, "x".repeat(3 << 20)));
+    let lines = [
+        answer("m1", "claude-opus-5-5", &call("t1", "Write", "{}")),
+        padding.clone(),
+        result("t1", false, WRITTEN),
+        padding,
+        answer("m2", "claude-opus-5-5", r#"{"type":"text"}"#),
+    ];
+    let session = Session::new("parts", &lines);
+    let path = session.0.join("s-1.jsonl");
+    let (mut events, mut ends, mut cursor) = (Vec::new(), Vec::new(), Cursor::default());
+    loop {
+        let part = read(&path, &cursor).unwrap();
+        if part.cursor.offset == cursor.offset {
+            break;
+        }
+        ends.push(part.cursor.offset);
+        events.extend(part.events);
+        cursor = part.cursor;
+    }
+    let lengths = lines.iter().map(|line| line.len() as u64 + 1).collect::<Vec<_>>();
+    let end_of = |line: usize| lengths[..=line].iter().sum::<u64>();
+    assert_eq!(ends, [end_of(1), end_of(3), end_of(4)]);
+    let answers = events.iter().filter(|event| event.action == Action::Answered).count();
+    assert_eq!(answers, 2);
+    let edit = events.iter().find(|event| matches!(event.action, Action::Edited(_))).unwrap();
+    let turn = edit.turn.as_ref().unwrap();
+    assert_eq!((turn.model.raw(), turn.answer.as_str()), ("claude-opus-5-5", "m1"));
+}
+
+#[test]
 fn a_file_that_became_shorter_is_read_anew() {
     let lines =
         [answer("m1", "claude-opus-5-5", &call("t1", "Write", "{}")), result("t1", false, WRITTEN)];
