@@ -50,8 +50,8 @@ pub fn handoff_text(plan: &Plan, to: &ModelName, scope: &Scope) -> String {
         with_effort(to),
         plan.id
     );
-    let all = Steps::all(number);
-    let rest = scope.steps(number).map(|steps| all.without(&steps)).filter(|rest| !rest.is_empty());
+    let handed = plan.handed_off().and_then(|scope| scope.steps(number)).unwrap_or_default();
+    let rest = Some(Steps::all(number).without(&handed)).filter(|rest| !rest.is_empty());
     if let Some(rest) = rest {
         text.extend(["Leave ", &rest.in_words(), " alone: not handed to you.\n"]);
     }

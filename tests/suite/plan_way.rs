@@ -101,9 +101,9 @@ fn a_question_is_answered_by_a_plan_that_is_done_without_a_commit() {
 
         Story
 
-        <time>  drafted, planned by Opus 4; by Cora Committer (version 1)
-        <time>  approved; by Cora Committer (version 1)
-        <time>  done; by Cora Committer (version 1)
+        <time>  drafted, planned by Opus 4; by Cora Committer
+        <time>  approved; by Cora Committer
+        <time>  done; by Cora Committer
 
         Text
 
@@ -133,7 +133,7 @@ fn a_plan_from_a_file_is_followed_by_three_commits_of_the_faster_model() {
         shown += &committed(&sandbox, "cache.rs", &"line\n".repeat(number + 1), step);
     }
     shown += &told(&sandbox, &["plan", "done"]);
-    let short = &ids(&sandbox)[0][..5];
+    let short = &ids(&sandbox)[0][..7];
     shown += &told(&sandbox, &["plan", "show", short]);
     shown += &told(&sandbox, &["show", "HEAD~1"]);
     expect![[r#"
@@ -175,7 +175,7 @@ fn a_plan_from_a_file_is_followed_by_three_commits_of_the_faster_model() {
         | Model: Sonnet 3.5 (implementation)
         $ git model plan done
         plan <2> "Redis cache layer": done
-        $ git model plan show b4710
+        $ git model plan show <2>
         Plan <2> "Redis cache layer", version 1: done
 
         Request     Use Sonnet 3.5: We've decided to implement Redis caching (plan
@@ -194,14 +194,13 @@ fn a_plan_from_a_file_is_followed_by_three_commits_of_the_faster_model() {
 
         Story
 
-        <time>  drafted, planned by Opus 4; by Cora Committer (version 1)
-        <time>  approved; by Cora Committer (version 1)
-        <time>  handed off, Opus 4 -> Sonnet 3.5; by Cora Committer (version
-                          1)
-        <time>  done; by Cora Committer (version 1)
+        <time>  drafted, planned by Opus 4; by Cora Committer
+        <time>  approved; by Cora Committer
+        <time>  handed off, Opus 4 -> Sonnet 3.5; by Cora Committer
         <time>  commit <3>: Cache keys (Sonnet 3.5)
         <time>  commit <4>: Expire after 5 minutes (Sonnet 3.5)
         <time>  commit <5>: Invalidate (Sonnet 3.5)
+        <time>  done; by Cora Committer
 
         Text
 
@@ -299,7 +298,7 @@ fn a_handoff_waits_for_the_approval_and_goes_step_by_step() {
         Small adaptations are yours to make where scope, interfaces and acceptance stay as they are; say which you made.
         Where the plan is wrong or leaves something open, do not redesign it: stop and ask for a course correction
         (git model escalate <2> --reason "...").
-        Leave steps 1,3 alone: not handed to you.
+        Leave step 3 alone: not handed to you.
 
         ---- Plan <2>, version 1: From REST to GraphQL ----
 
@@ -342,14 +341,12 @@ fn a_handoff_waits_for_the_approval_and_goes_step_by_step() {
 
         Story
 
-        <time>  drafted, planned by Opus; by Cora Committer (version 1)
-        <time>  approved, step 1; by Cora Committer (version 1)
-        <time>  handed off, step 1, Opus -> Sonnet; by Cora Committer (version
-                          1)
-        <time>  approved, step 2; by Cora Committer (version 1)
-        <time>  handed off, step 2, Opus -> Sonnet; by Cora Committer (version
-                          1)
+        <time>  drafted, planned by Opus; by Cora Committer
+        <time>  approved, step 1; by Cora Committer
+        <time>  handed off, step 1, Opus -> Sonnet; by Cora Committer
         <time>  commit <3>: GraphQL schema (Sonnet)
+        <time>  approved, step 2; by Cora Committer
+        <time>  handed off, step 2, Opus -> Sonnet; by Cora Committer
         <time>  commit <4>: Resolvers (Sonnet)
 
         Text
@@ -470,18 +467,16 @@ fn evidence_against_the_plan_sends_it_back_and_the_second_version_is_followed() 
         Story
 
         <time>  drafted, planned by Opus 4; by Cora Committer (version 1)
-        <time>  approved; by Cora Committer (version 1)
-        <time>  handed off, Opus 4 -> Sonnet 3.5; by Cora Committer (version
-                          1)
+        <time>  approved; by Cora Committer
+        <time>  handed off, Opus 4 -> Sonnet 3.5; by Cora Committer
         <time>  commit <3>: Log clocks (Sonnet 3.5)
         <time>  course correction: sent back to Opus 4 after 1 commit: all
                           clocks agree to 3 ms; by Cora Committer (version 2)
-        <time>  edited, planned by Opus 4; by Cora Committer (version 2)
-        <time>  approved; by Cora Committer (version 2)
-        <time>  handed off, Opus 4 -> Sonnet 3.5; by Cora Committer (version
-                          2)
-        <time>  done; by Cora Committer (version 2)
+        <time>  edited, planned by Opus 4; by Cora Committer
+        <time>  approved; by Cora Committer
+        <time>  handed off, Opus 4 -> Sonnet 3.5; by Cora Committer
         <time>  commit <5>: Log keys (Sonnet 3.5)
+        <time>  done; by Cora Committer
 
         Text
 
