@@ -34,6 +34,7 @@ mod observed_files;
 mod observed_later;
 mod observed_shell;
 mod pick;
+mod plan_follow;
 mod plan_way;
 mod privacy;
 mod rebase;
