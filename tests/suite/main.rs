@@ -35,6 +35,7 @@ mod observed_later;
 mod observed_shell;
 mod pick;
 mod plan_follow;
+mod plan_input;
 mod plan_way;
 mod privacy;
 mod rebase;

@@ -79,7 +79,8 @@ fn lines_of_persons_of_nobody_and_of_planners_follow_no_plan() {
         | Model: Opus 5.5 (architecture)
         | Model: Sonnet 5.5 (implementation)
         plan <2> version 1 steps - approved by person declared
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -115,7 +116,8 @@ fn merges_reverts_picks_and_bots_follow_no_plan() {
         | Bump
         |
         | Model: Sonnet 5.5 (implementation)
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -154,7 +156,8 @@ fn an_amended_and_a_rebased_commit_keep_the_plan_and_an_older_one_gets_none() {
         | Model: Opus 5.5 (architecture)
         | Model: Sonnet 5.5 (implementation)
         plan <3> version 1 steps - approved by person declared
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -181,7 +184,8 @@ fn plans_of_two_worktrees_stay_apart() {
         | Model: Opus 4.8 (architecture)
         | Model: Sonnet 5.5 (implementation)
         plan <3> version 1 steps - approved by person declared
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -222,7 +226,8 @@ fn of_two_plans_on_one_branch_the_model_decides_then_the_files_else_none_is_name
         Plan      not clear: several were being implemented (<2>, <3>)
         Evidence  message, line 3: Model: GPT-6.1 (implementation)
         Lines     other.rs: 1 GPT-6.1
-    "#]].assert_eq(&sandbox.normal(&shown));
+    "#]]
+    .assert_eq(&sandbox.normal(&shown));
 }
 
 #[test]
@@ -250,7 +255,8 @@ fn on_another_branch_a_plan_sleeps_until_it_is_handed_off_there() {
         | cache.rs
         |
         | Model: Sonnet 5.5 (implementation)
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -274,7 +280,8 @@ fn a_plan_of_last_month_stamps_nothing() {
         | Model: Opus 5.5 (architecture)
         | Model: Sonnet 5.5 (implementation)
         plan <2> version 1 steps - approved by person declared
-    "#]].assert_eq(&sandbox.normal(&shown));
+    "#]]
+    .assert_eq(&sandbox.normal(&shown));
 }
 
 /// Sets everything that happened to a plan two months back, in its ledger and in the journal.
@@ -349,5 +356,6 @@ fn where_the_plan_is_not_here_its_id_stands_and_how_to_get_it() {
         Lines     cache.rs: 1 Sonnet 5.5
         error: the record of <1> names no plan
         hint: all that is known of it: git model show <1>
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
