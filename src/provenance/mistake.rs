@@ -1,6 +1,6 @@
 //! The three mistakes in sharing work among models of unlike strength; told, and never in the way.
 
-use super::{ModelName, Strength, compare_strength};
+use super::{CommitRecord, ModelName, Origin, Phase, Strength, compare_strength};
 
 /// A change of so many lines should have a plan.
 pub const LARGE_CHANGE: u32 = 200;
@@ -169,6 +169,28 @@ impl Team {
 }
 
 impl Work {
+    /// Reads it off the record of a commit.
+    pub fn of(record: &CommitRecord) -> Self {
+        let mut work = Self {
+            is_approved: record.plans.iter().any(|plan| plan.approved_by.is_some()),
+            ..Self::default()
+        };
+        for one in &record.contributions {
+            let Origin::Model { model, phase, .. } = &one.origin else { continue };
+            if *phase == Some(Phase::Architecture) && !work.planners.contains(model) {
+                work.planners.push(model.clone());
+            }
+            let lines = one.lines.changed();
+            if lines > 0 {
+                match work.writers.iter_mut().find(|(known, _)| known == model) {
+                    Some((_, sum)) => *sum = sum.saturating_add(lines),
+                    None => work.writers.push((model.clone(), lines)),
+                }
+            }
+        }
+        work
+    }
+
     fn lines(&self) -> u32 {
         self.writers.iter().fold(0, |sum, (_, lines)| sum.saturating_add(*lines))
     }
