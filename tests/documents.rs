@@ -36,9 +36,15 @@ fn leading(text: &str, allowed: impl Fn(char) -> bool) -> String {
 fn uses(text: &str) -> Vec<(String, Vec<String>)> {
     let use_of = |rest: &str| {
         let rest = rest.split(['`', '\n', '#', ';', ',', ')']).next().unwrap_or_default();
-        let mut words = rest.split_whitespace();
-        let command =
-            leading(words.next().unwrap_or_default(), |c| c.is_ascii_lowercase() || c == '-');
+        let mut words = rest.split_whitespace().peekable();
+        let word = |word: &str| leading(word, |c| c.is_ascii_lowercase() || c == '-');
+        let mut command = word(words.next().unwrap_or_default());
+        // A command of commands, as `plan new`.
+        if command == "plan"
+            && let Some(inner) = words.next_if(|word| !word.starts_with(['-', '[']))
+        {
+            command = format!("{command} {}", word(inner));
+        }
         let options =
             words.filter(|word| word.starts_with("--") && word.len() > 2).map(str::to_owned);
         (command, options.collect())
@@ -56,7 +62,8 @@ fn every_command_and_option_in_the_documents_exists() {
             if matches!(command.as_str(), "hook" | "--help" | "-h") {
                 continue;
             }
-            let found = line.find_subcommand(&command);
+            let found =
+                command.split_whitespace().try_fold(&line, |line, word| line.find_subcommand(word));
             let found = found.unwrap_or_else(|| panic!("{path}: no command `git model {command}`"));
             for option in options {
                 let is_there = found

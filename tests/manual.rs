@@ -56,6 +56,12 @@ fn page() -> String {
         page += &format!(".SS \"git model {}\"\n", one.get_name());
         page += &part(|out| man.render_description_section(out));
         page += &part(|out| man.render_options_section(out));
+        for inner in one.get_subcommands().filter(|inner| inner.get_name() != "help") {
+            let man = Man::new(inner.clone());
+            page += &format!(".SS \"git model {} {}\"\n", one.get_name(), inner.get_name());
+            page += &part(|out| man.render_description_section(out));
+            page += &part(|out| man.render_options_section(out));
+        }
     }
     page + TAIL
 }
@@ -70,6 +76,11 @@ fn help() -> String {
         let name = one.get_name().to_owned();
         text += &format!("{rule}\ngit model {name} -h\n{rule}\n{}\n", one.render_help());
         text += &format!("{rule}\ngit model {name} --help\n{rule}\n{}\n", one.render_long_help());
+        for inner in one.get_subcommands_mut().filter(|inner| inner.get_name() != "help") {
+            let name = format!("{name} {}", inner.get_name());
+            text +=
+                &format!("{rule}\ngit model {name} --help\n{rule}\n{}\n", inner.render_long_help());
+        }
     }
     text
 }

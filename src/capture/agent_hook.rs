@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::agents::Agent;
 use crate::capture::Error;
+use crate::capture::prompts::{ShownPlans, plan_in};
 use crate::git::{Repo, Worktree};
 use crate::provenance::{
     Action, AgentEvent, CallId, CommitId, FileEdit, FileState, Phase, Turn, Usage,
@@ -39,6 +40,8 @@ pub(super) struct Told {
     entries: BTreeMap<PathBuf, Vec<EvidenceEntry>>,
     /// What answers cost, and when the last came.
     costs: BTreeMap<PathBuf, Vec<(Usage, i64)>>,
+    /// The plans that sessions showed, by the git directory that all worktrees share.
+    shown: HashMap<PathBuf, ShownPlans>,
     worktrees: HashMap<PathBuf, Option<Worktree>>,
 }
 
@@ -92,10 +95,22 @@ impl Told {
         };
         // A plan may be followed in any worktree; a change is read in its own.
         let git_dir = match event.action {
-            Action::Ran { .. } => worktree.git_dir,
-            _ => worktree.common_dir,
+            Action::Ran { .. } => worktree.git_dir.clone(),
+            _ => worktree.common_dir.clone(),
         };
-        if let Some(what) = session_action(&Evidence::of(&git_dir), &event.action)? {
+        let what = match &event.action {
+            Action::Prompted { text, by } => {
+                let evidence = Evidence::of(&worktree.common_dir);
+                let shown = self.shown.entry(worktree.common_dir.clone());
+                let shown = shown.or_insert_with(|| ShownPlans::read(&worktree));
+                // What this very reading told is not written yet.
+                let told = self.entries.get(&worktree.common_dir);
+                told.into_iter().flatten().for_each(|entry| shown.add(entry, &evidence));
+                plan_in(text, *by, &worktree, shown)
+            }
+            action => session_action(&Evidence::of(&git_dir), action)?,
+        };
+        if let Some(what) = what {
             let kept = kept_event(agent, event, what, at);
             self.push(git_dir, EvidenceEntry::Event(Box::new(kept)));
         }
@@ -287,8 +302,8 @@ fn answer(evidence: &Evidence, call: &CallId, turn: &Turn) -> Result<(), Error> 
 fn session_action(evidence: &Evidence, action: &Action) -> Result<Option<KeptAction>, Error> {
     let keep = |text: &str| evidence.contents().keep(text.as_bytes());
     Ok(Some(match action {
-        Action::OpenedWithPlan { text, from } => {
-            KeptAction::OpenedWithPlan { text: keep(text)?, from: from.clone() }
+        Action::OpenedWithPlan { text, from, by } => {
+            KeptAction::OpenedWithPlan { text: keep(text)?, from: from.clone(), by: *by }
         }
         Action::PlanShown { text } => KeptAction::PlanShown { text: keep(text)? },
         Action::PlanApproved { text, written, by } => KeptAction::PlanApproved {

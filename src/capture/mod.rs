@@ -2,6 +2,7 @@
 
 mod agent_hook;
 mod agent_trailers;
+mod approvals;
 mod begin;
 mod by_hand;
 mod candidate;
@@ -19,6 +20,7 @@ mod overlap;
 mod pending;
 mod plans;
 mod preview;
+mod prompts;
 mod sweep;
 mod taken_back;
 mod trailers;
@@ -30,7 +32,7 @@ pub use by_hand::Amendment;
 pub use change::record_of;
 pub use declared::{DeclaredNow, declared_now, declared_origin};
 pub use error::Error;
-pub use moment::{Moment, Outcome};
+pub use moment::{Moment, Outcome, TakePlans};
 pub use pending::Pending;
 pub use preview::Preview;
 pub use trailers::{Style, add_typed, earned};

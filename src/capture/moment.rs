@@ -9,11 +9,12 @@ use crate::agents::Surroundings;
 use crate::capture::Error;
 use crate::capture::change::{Change, Source};
 use crate::capture::declared::{DeclaredNow, declared_now, declared_origin};
+use crate::capture::followed::ReadPlan;
 use crate::capture::observed::Observed;
 use crate::capture::operation::{Facts, Making};
 use crate::capture::trailers::Style;
 use crate::git::{Head, NewNote, Repo, calling_git, environment};
-use crate::provenance::{CommitId, CommitRecord, Operation, Usage};
+use crate::provenance::{AgentPlan, CommitId, CommitRecord, Operation, PlanId, Usage};
 use crate::settings::{Convention, Settings};
 use crate::store::{Contents, Draft, Entry, Journal, note};
 
@@ -33,19 +34,30 @@ pub struct Moment<'r> {
     pub(super) now: DateTime<Utc>,
     /// What the environment tells the adapters of agents.
     pub(super) around: Surroundings,
+    /// Who takes over the plans that agents made; `None` where nothing may be written.
+    pub(super) take_plans: Option<TakePlans<'r>>,
 }
+
+/// Takes over plans that agents made: the capture finds them, and knows nothing of the workflow.
+pub type TakePlans<'t> = &'t dyn Fn(&[AgentPlan]);
 
 impl<'r> Moment<'r> {
     /// Begins at a time; nothing is read yet.
     pub fn new(repo: &'r Repo, now: DateTime<Utc>) -> Self {
         let around = Surroundings::default();
-        Self { repo, journal: Journal::of(repo.git_dir()), now, around }
+        Self { repo, journal: Journal::of(repo.git_dir()), now, around, take_plans: None }
     }
 
     /// Adds what the environment tells, so that sessions of agents are found.
     #[must_use]
     pub fn within(self, around: Surroundings) -> Self {
         Self { around, ..self }
+    }
+
+    /// Adds who takes over plans that agents made.
+    #[must_use]
+    pub fn taking_plans(self, take: TakePlans<'r>) -> Self {
+        Self { take_plans: Some(take), ..self }
     }
 
     /// Returns the time in milliseconds since 1970, as evidence has it.
@@ -163,8 +175,11 @@ impl<'r> Moment<'r> {
         let sources = change.sources;
         record.operation = draft.operation;
         record.sources.clone_from(&draft.sources);
-        observed.sessions.add_to(&mut record, &used, &observed.known, self.milliseconds());
+        let plans = |id: &PlanId| self.plan(id);
+        let told = (&plans as ReadPlan<'_>, self.milliseconds());
+        let followed = observed.sessions.add_to(&mut record, &used, &observed.known, told);
         self.add_plans(&mut record, draft, &sources)?;
+        self.add_observed_plans(&mut record, &followed, &observed.sessions);
         record.usage = usage;
         for new in observed.sessions.bill(&record) {
             new.add_to(&mut record.usage);

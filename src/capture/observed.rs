@@ -186,12 +186,13 @@ impl Moment<'_> {
     }
 
     /// Gathers what sessions told; of a linked worktree the repository's other evidence tells of plans.
-    fn sessions(&self, entries: &[EvidenceEntry]) -> Result<Sessions, Error> {
+    pub(super) fn sessions(&self, entries: &[EvidenceEntry]) -> Result<Sessions, Error> {
         let shared = Evidence::of(self.repo.common_dir());
         let is_linked = self.repo.common_dir() != self.repo.git_dir();
         let others = if is_linked { shared.read()?.entries } else { Vec::new() };
         let mut sessions = Sessions::gather(entries, &others);
         sessions.read_texts(&shared.contents());
+        self.take_plans(&sessions);
         sessions.ask_reviews(|name| Ok(self.helper_phase(name)? == Some(Phase::Review)))?;
         Ok(sessions)
     }

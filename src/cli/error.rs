@@ -4,6 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use crate::cli::log::LogError;
+use crate::provenance::PlanState;
 use crate::terminal::Terminal;
 use crate::{capture, git, store, workflow};
 
@@ -131,6 +132,10 @@ fn hint_of_workflow(error: &workflow::Error) -> Option<String> {
             "save it as UTF-8, for example: iconv -f latin1 -t utf-8".to_owned()
         }
         Error::TooLarge { .. } => "keep what is to be done, and leave out the logs".to_owned(),
+        Error::NotApproved { id, state: PlanState::Rejected }
+        | Error::Over { id, state: PlanState::Rejected } => {
+            format!("write it anew: git model plan edit {id}")
+        }
         Error::NotApproved { id, .. } => {
             format!("read and approve it first: git model approve {id}")
         }

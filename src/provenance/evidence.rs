@@ -131,6 +131,15 @@ pub enum Action {
         text: String,
         /// The session that made it, where a link says so.
         from: Option<SessionId>,
+        /// Who opened it so, and by that approved the plan.
+        by: ApprovedBy,
+    },
+    /// A person, or a program in their name, typed something; never kept.
+    Prompted {
+        /// The text.
+        text: String,
+        /// Who typed it.
+        by: ApprovedBy,
     },
     /// A tool changed files.
     Edited(Vec<FileEdit>),

@@ -1,5 +1,6 @@
 //! The words of the subject: models, phases, evidence, origins, records. No I/O.
 
+mod agent_plan;
 pub mod catalog;
 mod commit_id;
 mod evidence;
@@ -20,6 +21,7 @@ mod strength;
 mod trailer;
 mod usage;
 
+pub use agent_plan::AgentPlan;
 pub use catalog::{CatalogRow, Price, Tier};
 pub use commit_id::{CommitId, ParseCommitIdError};
 pub use evidence::{

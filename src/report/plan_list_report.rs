@@ -107,7 +107,7 @@ impl PlanRow {
 
 impl ListItem for PlanRow {
     fn cells(&self) -> Vec<Cell> {
-        let changed = self.changed.with_timezone(&Local).format("%Y-%m-%d %H:%M").to_string();
+        let changed = self.changed.with_timezone(&Local).format("%Y-%m-%d").to_string();
         let mark = if self.is_here { "* " } else { "  " };
         vec![
             Cell::Text(format!("{mark}{}", self.id)),

@@ -208,9 +208,13 @@ impl PlanReport {
             after[self.place_of(commit)].push(commit);
         }
         let mut story = Vec::new();
+        let mut version = u32::from(self.plan.version == 1);
         for (event, commits) in self.plan.events.iter().zip(after) {
-            let what = action_words(&event.action);
-            let text = format!("{what}; by {} (version {})", event.by, event.version);
+            let mut text = format!("{}; by {}", action_words(&event.action), event.by);
+            if event.version != version {
+                version = event.version;
+                text.extend([" (version ", &version.to_string(), ")"]);
+            }
             story.push(Fact::new(&local(event.at), text));
             story.extend(commits.into_iter().map(|commit| {
                 let text =
@@ -221,17 +225,35 @@ impl PlanReport {
         story
     }
 
-    /// Finds after which event a commit stands: the last one of its version that came before it.
+    /// Finds after which event a commit stands: one after which just its steps of its version were handed off.
     ///
-    /// The clock of a commit may be another one than ours; a version is followed from its handoff on.
+    /// Of several the last one that came before it. The clock of a commit may be another one than ours.
     fn place_of(&self, commit: &PlanCommit) -> usize {
-        let events = self.plan.events.iter().enumerate();
-        let own = || events.clone().filter(|(_, event)| event.version == commit.followed.version);
-        let before = own().rfind(|(_, event)| event.at <= commit.seconds);
-        let is_handoff = |event: &PlanEvent| matches!(event.action, PlanAction::HandedOff { .. });
-        let handoff = own().find(|(_, event)| is_handoff(event)).map(|(place, _)| place);
-        let before = before.map(|(place, _)| place).max(handoff);
-        before.unwrap_or(self.plan.events.len() - 1)
+        let mut plan = self.plan.clone();
+        let fits = (0..self.plan.events.len()).filter(|place| {
+            let event = &self.plan.events[*place];
+            plan.events = self.plan.events[..=*place].to_vec();
+            (plan.version, plan.hash) = (event.version, event.hash);
+            let is_going_on =
+                !matches!(event.action, PlanAction::Done | PlanAction::Abandoned { .. });
+            let steps = match plan.handed_off() {
+                Some(Scope::Part(steps)) => Some(steps),
+                Some(Scope::Whole) => None,
+                None => return false,
+            };
+            event.version == commit.followed.version
+                && is_going_on
+                && steps == commit.followed.steps
+        });
+        let fits = fits.collect::<Vec<_>>();
+        let before = |place: &&usize| self.plan.events[**place].at < commit.seconds;
+        let place = fits.iter().rfind(before).or(fits.first());
+        let is_its = |event: &PlanEvent| {
+            event.version == commit.followed.version
+                && matches!(event.action, PlanAction::HandedOff { .. })
+        };
+        let handoff = || self.plan.events.iter().position(is_its);
+        place.copied().or_else(handoff).unwrap_or(self.plan.events.len() - 1)
     }
 }
 

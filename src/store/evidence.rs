@@ -109,6 +109,14 @@ pub enum KeptAction {
         /// The session that made it, where a link says so.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<SessionId>,
+        /// Who opened it so, and by that approved the plan.
+        #[serde(default = "automation")]
+        by: ApprovedBy,
+    },
+    /// The session was given a plan of this repository, by its id.
+    TookPlan {
+        /// The id.
+        plan: String,
     },
     /// A plan was shown for approval.
     PlanShown {
@@ -195,6 +203,10 @@ pub struct KeptTurn {
     /// What it cost.
     #[serde(default)]
     pub tokens: Tokens,
+}
+
+fn automation() -> ApprovedBy {
+    ApprovedBy::Automation
 }
 
 impl KeptState {

@@ -50,12 +50,12 @@ pub fn handoff_text(plan: &Plan, to: &ModelName, scope: &Scope) -> String {
         with_effort(to),
         plan.id
     );
-    let all = Steps::all(number);
-    let rest = scope.steps(number).map(|steps| all.without(&steps)).filter(|rest| !rest.is_empty());
+    let handed = plan.handed_off().and_then(|scope| scope.steps(number)).unwrap_or_default();
+    let rest = Some(Steps::all(number).without(&handed)).filter(|rest| !rest.is_empty());
     if let Some(rest) = rest {
         text.extend(["Leave ", &rest.in_words(), " alone: not handed to you.\n"]);
     }
-    text + &attached(plan)
+    text + &attached(plan, plan.version)
 }
 
 /// Returns the text for the planning model of a plan that turned out wrong; `so_far` lists what was done.
@@ -75,17 +75,15 @@ pub fn correction_text(plan: &Plan, reason: &str, by: Option<&ModelName>, so_far
         plan.version,
         plan.id,
         so_far.trim_end(),
-        attached(plan)
+        attached(plan, plan.version.saturating_sub(1))
     )
 }
 
-fn attached(plan: &Plan) -> String {
+fn attached(plan: &Plan, version: u32) -> String {
+    let (id, title, text) = (&plan.id, &plan.title, &plan.text);
     let request = plan.request.as_ref();
     let request = request.map(|text| format!("Request: {text}\n\n")).unwrap_or_default();
-    format!(
-        "\n---- Plan {}, version {}: {} ----\n\n{request}{}",
-        plan.id, plan.version, plan.title, plan.text
-    )
+    format!("\n---- Plan {id}, version {version}: {title} ----\n\n{request}{text}")
 }
 
 fn with_effort(model: &ModelName) -> String {

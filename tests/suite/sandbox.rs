@@ -266,6 +266,11 @@ impl Invocation<'_> {
         printed
     }
 
+    /// Runs a program and returns what it prints on standard output, as it is.
+    pub(crate) fn raw(&self, program: &str, arguments: &[&str]) -> String {
+        String::from_utf8_lossy(&self.start(program, arguments).stdout).into_owned()
+    }
+
     /// Runs a program; what it prints is normalised.
     pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> Output {
         let output = self.start(program, arguments);

@@ -123,6 +123,7 @@ pub(super) struct Part<'a> {
     pub(super) is_error: Option<bool>,
     #[serde(borrow)]
     pub(super) content: Option<&'a RawValue>,
+    pub(super) text: Option<Text>,
 }
 
 /// What a call was given, as far as it is read.

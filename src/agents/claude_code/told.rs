@@ -14,6 +14,9 @@ use crate::provenance::{
     Action, AgentEvent, ApprovedBy, CallId, ModelName, PromptId, SessionId, Subagent, Turn,
 };
 
+/// A shorter prompt holds no plan, in bytes.
+const SHORTEST_PLAN: usize = 60;
+
 /// A line that is no JSON, or not of the shape that its kind has.
 #[derive(Debug)]
 pub(super) struct Broken;
@@ -251,6 +254,8 @@ impl Teller {
         let content = said.content;
         if content.get().starts_with('[') {
             let parts: Vec<Part<'_>> = serde_json::from_str(content.get()).map_err(|_| Broken)?;
+            let texts = parts.iter().filter_map(|part| Some(part.text.as_ref()?.0.as_str()));
+            self.prompted(line, &texts.collect::<Vec<_>>().join("\n"));
             for part in parts.into_iter().filter(|part| part.kind == "tool_result") {
                 let call = part.tool_use_id.as_deref().and_then(|id| self.memory.take(id));
                 if let Some(call) = call {
@@ -263,7 +268,10 @@ impl Teller {
         if let Some(Text(plan)) = &line.plan_content {
             let told = self.now();
             let from = opened_from(line, &text, plan).map(SessionId);
-            self.tell(line, told, Action::OpenedWithPlan { text: plan.clone(), from });
+            let by = self.typed_by(line);
+            self.tell(line, told, Action::OpenedWithPlan { text: plan.clone(), from, by });
+        } else {
+            self.prompted(line, &text);
         }
         if line.is_meta == Some(true) || line.is_compact_summary == Some(true) {
             return Ok(());
@@ -273,6 +281,22 @@ impl Teller {
             command => self.memory.command = command.map(str::to_owned),
         }
         Ok(())
+    }
+
+    /// Tells a prompt that is long enough to hold a plan.
+    fn prompted(&mut self, line: &Line<'_>, text: &str) {
+        let is_own = self.subagent.is_none() && line.is_meta != Some(true);
+        if is_own && line.is_compact_summary != Some(true) && text.len() >= SHORTEST_PLAN {
+            let (text, by) = (text.to_owned(), self.typed_by(line));
+            self.tell(line, self.now(), Action::Prompted { text, by });
+        }
+    }
+
+    /// Says who typed a prompt: a person only in a terminal.
+    fn typed_by(&self, line: &Line<'_>) -> ApprovedBy {
+        // A program that drives the agent answers in the name of the user, too.
+        let in_terminal = line.entrypoint.as_deref() == Some("cli") && self.subagent.is_none();
+        if in_terminal { ApprovedBy::Person } else { ApprovedBy::Automation }
     }
 
     /// The result of a call came.
@@ -334,9 +358,7 @@ impl Teller {
             permission.decision.as_deref() == Some("accept")
                 && permission.source.as_deref().is_some_and(|source| source.starts_with("user"))
         });
-        // A program that drives the agent answers in the name of the user, too.
-        let in_terminal = line.entrypoint.as_deref() == Some("cli") && self.subagent.is_none();
-        if is_person && in_terminal { ApprovedBy::Person } else { ApprovedBy::Automation }
+        if is_person { self.typed_by(line) } else { ApprovedBy::Automation }
     }
 
     fn attached(&mut self, line: &Line<'_>) -> Result<(), Broken> {

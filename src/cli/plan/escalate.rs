@@ -66,10 +66,8 @@ pub fn run(context: &Context, args: &EscalateArgs) -> Result<ExitCode, CommandEr
     let planner = plan.planner.as_ref().map(|Planner { model, .. }| model.display());
     let planner = planner.map(|name| format!(", with {name}")).unwrap_or_default();
     pick::note(context, &plan, &format!("sent back, version {} is a draft{planner}", plan.version));
-    context.terminal.hint(&format!(
-        "the new text: git model plan edit {0} FILE\nthen: git model approve {0}",
-        plan.id
-    ));
+    context.terminal.hint(&format!("the new text: git model plan edit {} FILE", plan.id));
+    context.terminal.hint(&format!("then: git model approve {}", plan.id));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -54,6 +54,13 @@ pub fn run(context: &Context, args: &HandoffArgs) -> Result<ExitCode, CommandErr
     let (changed, scope) = workflow.hand_off(&plan, &to, args.steps.as_ref())?;
     pick::tell_meanwhile(context, &changed);
     let plan = changed.plan;
+    // What is recorded must not hang on a reader of the text who goes away.
+    let place = follow(context, &repo, &plan)?;
+    let who = Declared::Model { name: to.raw().to_owned(), phase: Phase::Implementation };
+    let has_work_tree = repo.work_tree().is_some();
+    let declared = (args.declares && has_work_tree)
+        .then(|| declare::declare(context, &repo, Some(who)))
+        .transpose()?;
     let text = handoff_text(&plan, &to, &scope);
     let written = context.terminal.print(None, |out| out.write_all(text.as_bytes()));
     written.map_err(|error| CommandError::refusal(format!("cannot write the output: {error}")))?;
@@ -67,16 +74,13 @@ pub fn run(context: &Context, args: &HandoffArgs) -> Result<ExitCode, CommandErr
     }
     let from = plan.planner.as_ref().map_or("nobody named", |planner| planner.model.display());
     let words = if changed.is_new { "handed off" } else { "was handed off already" };
-    let place = follow(context, &repo, &plan)?;
     let (what, to_name) = (scope.in_words(), to.display());
     pick::note(context, &plan, &format!("{what} {words}, {from} -> {to_name}{place}"));
-    if repo.work_tree().is_none() {
-        return Ok(ExitCode::SUCCESS);
-    }
-    if args.declares {
-        let who = Declared::Model { name: to.raw().to_owned(), phase: Phase::Implementation };
-        context.terminal.note(&declare::declare(context, &repo, Some(who))?);
-    } else {
+    if let Some(declared) = declared {
+        context.terminal.note(&declared);
+    } else if args.declares {
+        context.terminal.warning("nobody is declared: a bare repository has no commits to be made");
+    } else if has_work_tree {
         let hint = format!("no agent that is recorded? declare it: git model use {}", to.id());
         context.terminal.hint(&hint);
     }
@@ -87,14 +91,11 @@ pub fn run(context: &Context, args: &HandoffArgs) -> Result<ExitCode, CommandErr
 fn picked(context: &Context, repo: &Repo, args: &HandoffArgs) -> Result<Plan, CommandError> {
     let id = args.id.as_deref();
     match pick::pick(context, repo, id, &[PlanState::Approved]) {
-        Err(error) if id.is_none() && error.is_answer() => {
-            match pick::pick(context, repo, None, &[PlanState::Implementing]) {
-                Err(error) if error.is_answer() => {
-                    // The refusal of a draft says what is missing.
-                    pick::pick(context, repo, None, &[PlanState::Draft]).map_err(|_| error)
-                }
-                picked => picked,
-            }
+        // Of a draft it is then said what is missing.
+        Err(none) if id.is_none() && none.is_answer() => {
+            let others = [PlanState::Implementing, PlanState::Draft];
+            let mut picked = others.iter().map(|state| pick::pick(context, repo, None, &[*state]));
+            picked.find(|one| !matches!(one, Err(error) if error.is_answer())).unwrap_or(Err(none))
         }
         picked => picked,
     }

@@ -67,10 +67,13 @@ pub(super) fn run(context: &Context, args: &New) -> Result<ExitCode, CommandErro
         number => format!("{number} steps"),
     };
     context.say(&format!(
-        "plan {} \"{}\": draft, {steps}, planned by {}",
+        "plan {} \"{}\": draft, {steps}, {}",
         plan.id,
         plan.title,
-        planner.unwrap_or("nobody said whom (--model)")
+        planner.map_or_else(
+            || "nobody said who planned it (--model)".to_owned(),
+            |name| format!("planned by {name}")
+        )
     ))?;
     context.terminal.hint(&format!("read and approve it: git model approve {}", plan.id));
     Ok(ExitCode::SUCCESS)

@@ -61,13 +61,20 @@ fn the_one(context: &Context, repo: &Repo, wanted: &[PlanState]) -> Result<PlanI
         return Ok(one.clone());
     }
     let all = listed.iter().map(|plan| &plan.id).filter(|id| is_wanted(id)).collect::<Vec<_>>();
-    let words = wanted.iter().map(|state| state.as_str()).collect::<Vec<_>>().join(" or ");
+    let words = wanted.iter().map(|state| match state {
+        PlanState::Draft => "a draft",
+        other => other.as_str(),
+    });
+    let words = match words.collect::<Vec<_>>().as_slice() {
+        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        words => words.concat(),
+    };
     match all.as_slice() {
         [one] => Ok((*one).clone()),
-        [] => Err(CommandError::answer(format!("there is no plan here that is {words}"))
-            .with_hint("list them: git model plan list\nbegin one: git model plan new")),
+        [] => Err(CommandError::answer(format!("no plan here is {words}"))
+            .with_hint("list them: git model plan list --all\nbegin one: git model plan new")),
         several => Err(CommandError::refusal(format!(
-            "{} plans are {words}: {}",
+            "{} plans may be meant: {}",
             several.len(),
             several.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(", ")
         ))

@@ -30,6 +30,10 @@ pub(super) struct Show {
     #[arg(long, conflicts_with = "format")]
     text: bool,
 
+    /// With --text: that of this version
+    #[arg(long, value_name = "N", requires = "text")]
+    version: Option<u32>,
+
     #[command(flatten)]
     format: FormatArgs,
 
@@ -47,7 +51,11 @@ pub(super) fn run(context: &Context, args: &Show) -> Result<ExitCode, CommandErr
         None => pick::pick(context, &repo, args.id.as_deref(), &wanted)?,
     };
     if args.text {
-        let written = context.terminal.print(None, |out| out.write_all(plan.text.as_bytes()));
+        let text = match args.version {
+            Some(version) => text_of(&repo, &plan, version)?,
+            None => plan.text,
+        };
+        let written = context.terminal.print(None, |out| out.write_all(text.as_bytes()));
         written.map_err(|error| CommandError::refusal(format!("cannot write: {error}")))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -94,6 +102,16 @@ pub(super) fn print(
     terminal
         .print(pager.as_deref(), |out| format.report(report, &canvas, out))
         .map_err(|error| CommandError::refusal(format!("cannot write the output: {error}")))
+}
+
+/// Reads the text that a version of a plan ended with.
+fn text_of(repo: &Repo, plan: &Plan, version: u32) -> Result<String, CommandError> {
+    let last = plan.events.iter().rfind(|event| event.version == version);
+    let text = last.and_then(|event| Plans::of(repo).text(event.hash));
+    text.ok_or_else(|| {
+        CommandError::refusal(format!("the plan {} has no version {version} here", plan.id))
+            .with_hint(format!("its story: git model plan show {}", plan.id))
+    })
 }
 
 fn plan_of(repo: &Repo, revision: &str) -> Result<Plan, CommandError> {

@@ -23,7 +23,7 @@ use super::reader::{Line, Reader};
 use crate::provenance::{CommitText, Mark, MarkKind, Phase};
 
 /// Of these, every name of a tool or model in running text holds one.
-pub(super) const NAMES: [&str; 54] = [
+pub(super) const NAMES: [&str; 60] = [
     "claude",
     "codex",
     "copilot",
@@ -67,6 +67,12 @@ pub(super) const NAMES: [&str; 54] = [
     "by ai",
     "with ai",
     "used ai",
+    "some ai",
+    "ai was",
+    "ai helped",
+    "ai wrote",
+    "ai did",
+    "llms",
     "an llm",
     "an ai",
     "of ai",

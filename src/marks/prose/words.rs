@@ -71,7 +71,20 @@ pub(super) const DID: &[&str] = &[
     "scaffolded",
 ];
 
-/// What must follow some of these, or the sentence is about how the tool behaves.
+/// What an AI did that makes nothing by itself.
+pub(super) const FOUND: &[&str] = &[
+    "found",
+    "spotted",
+    "identified",
+    "diagnosed",
+    "noticed",
+    "investigated",
+    "debugged",
+    "analyzed",
+    "analysed",
+];
+
+/// What must follow some of the verbs of making, or the sentence is about how the tool behaves.
 pub(super) const OBJECTS: &[&str] = &[
     "this",
     "it",

@@ -288,7 +288,7 @@ fn a_plan_of_another_session_is_linked_by_the_path_in_the_prompt() {
     ] {
         let session = Session::new("opened", &[opened(rest, &hint)]);
         let part = session.read();
-        let Action::OpenedWithPlan { text, from: found } = &part.events[1].action else {
+        let Action::OpenedWithPlan { text, from: found, .. } = &part.events[1].action else {
             panic!("{part:?}")
         };
         assert_eq!(text, "read a.jsonl\n");
