@@ -34,6 +34,7 @@ mod observed_files;
 mod observed_later;
 mod observed_shell;
 mod pick;
+mod plan_agent;
 mod plan_follow;
 mod plan_input;
 mod plan_place;
