@@ -81,7 +81,9 @@ fn ids_that_name_no_plan_or_several_are_told() {
     sandbox.ok(&["update-ref", "refs/model/plans/abcd1234", &name]);
     sandbox.ok(&["update-ref", "refs/model/plans/abcd5678", &name]);
     sandbox.ok(&["update-ref", "-d", &name]);
-    for word in ["abcd", "abcd1", "0000beef", "abc", "", "--x", "x'y"] {
+    sandbox.ok(&["update-ref", "refs/model/plans/abcd9999", "HEAD^{tree}"]);
+    sandbox.ok(&["update-ref", "refs/model/plans/no-id", "HEAD"]);
+    for word in ["abcd", "abcd1", "abcd9", "0000beef", "abc", "", "--x", "x'y"] {
         shown += &told(&sandbox, &["plan", "abandon", "--", word]);
     }
     shown += &told(&sandbox, &["approve", "--yes"]);

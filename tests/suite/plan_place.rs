@@ -182,6 +182,16 @@ fn inside_of_an_agent_nobody_is_named_who_may_not_have_been_there() {
 }
 
 #[test]
+fn who_has_no_name_approves_nothing() {
+    let sandbox = Sandbox::with_base();
+    draft(&sandbox);
+    let words = ["approve", "--yes"];
+    let nameless = now(&sandbox).without("GIT_COMMITTER_NAME");
+    let output = nameless.git(&[&["model"], &words[..]].concat());
+    expect![[r#""#]].assert_eq(&sandbox.normal(&draw(&words, &output)));
+}
+
+#[test]
 fn roles_come_from_the_users_own_configuration_alone() {
     let sandbox = Sandbox::with_base();
     draft(&sandbox);
