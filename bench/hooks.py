@@ -44,7 +44,7 @@ class Subject:
                 shutil.copy(ours / hook, some / hook)
         empty = self._folder("empty")
         shutil.copytree(ours, empty)
-        program = _empty_program(self.sandbox)
+        program = empty_program(self.sandbox)
         for shim in empty.iterdir():
             text, count = re.subn(r"(?m)^bin=.*$", lambda _: f"bin='{program}'", shim.read_text())
             assert count == 1, shim
@@ -57,7 +57,8 @@ class Subject:
         """Stages three files and commits them; returns the cost of the commit alone."""
         number = next(self.numbers)
         for file in range(3):
-            (self.path / f"d0/e0/f{file}.txt").write_text(f"{number} {hooks} {file}\n" + "a line of text\n" * 20)
+            path = self.path / f"d0/e0/f{file}.txt"
+            self.write(hooks, path, f"{number} {hooks} {file}\n" + "a line of text\n" * 20)
         self.sandbox.git(self.path, "add", "d0/e0/f0.txt", "d0/e0/f1.txt", "d0/e0/f2.txt")
         self.hooks.unlink(missing_ok=True)
         os.symlink(self._folder(hooks), self.hooks)
@@ -65,11 +66,16 @@ class Subject:
             ["git", "commit", "-q", "-m", f"Change {number}", *options], self.path, self.sandbox.environment
         )
 
+    def write(self, _hooks, path, text):
+        """Writes a file of the coming commit."""
+        path.write_text(text)
+
     def declare(self):
         self.sandbox.call([self.sandbox.program, "use", "claude-opus-5-5"], self.path)
 
 
-def _empty_program(sandbox):
+def empty_program(sandbox):
+    """Returns a program that does nothing."""
     program = sandbox.folder / "empty"
     if not program.exists():
         sandbox.call(["cc", "-O2", "-x", "c", "-o", str(program), "-"], input=EMPTY_PROGRAM.encode())
@@ -80,7 +86,14 @@ def _measure(subject, rounds, names=("none", "empty", "ours"), options=()):
     return interleaved(rounds, {name: lambda name=name: subject.commit(name, *options) for name in names})
 
 
-def _row(name, costs):
+def measured_row(subject, name, rounds):
+    """Measures commits of a subject; returns their row and their costs."""
+    costs = _measure(subject, rounds)
+    return row_of(name, costs), costs
+
+
+def row_of(name, costs):
+    """Makes a row of the costs of commits with no hooks, empty ones and ours."""
     plain, empty, ours = (costs[key].cpu * 1000 for key in ("none", "empty", "ours"))
     return {
         "variant": name,
@@ -118,26 +131,26 @@ def benchmark(sandbox, smoke):
     rows = []
     few = subject("few", 10, 20)
     costs = _measure(few, rounds * 2, ("none", "empty", "ours", "ours-1", "ours-2"))
-    rows.append(_row("10 commits", costs))
+    rows.append(row_of("10 commits", costs))
     steps = [costs[name].cpu * 1000 for name in ("none", "ours-1", "ours-2", "ours")]
     share = (costs["empty"].cpu - costs["none"].cpu) * 1000 / 3
     each = [
         {"hook": hook, "adds ms": round(after - before, 2), "an empty one ms": round(share, 2)}
         for hook, before, after in zip(PLAIN, steps, steps[1:])
     ]
-    rows.append(_row("10 commits, amend", _measure(few, rounds, options=("--amend",))))
+    rows.append(row_of("10 commits, amend", _measure(few, rounds, options=("--amend",))))
     few.declare()
-    rows.append(_row("10 commits, declared", _measure(few, rounds)))
-    rows.append(_row(f"{many:,} commits", _measure(subject("many", many, 20), rounds)))
+    rows.append(row_of("10 commits, declared", _measure(few, rounds)))
+    rows.append(row_of(f"{many:,} commits", _measure(subject("many", many, 20), rounds)))
     noted = subject("noted", many, 20, many // 10)
-    rows.append(_row(f"{many:,} commits, {many // 10:,} notes", _measure(noted, rounds)))
+    rows.append(row_of(f"{many:,} commits, {many // 10:,} notes", _measure(noted, rounds)))
     noted.declare()
-    rows.append(_row("the same, declared", _measure(noted, rounds)))
-    rows.append(_row("50 packs", _measure(subject("packs", 10_000, 20, packs=50), rounds)))
+    rows.append(row_of("the same, declared", _measure(noted, rounds)))
+    rows.append(row_of("50 packs", _measure(subject("packs", 10_000, 20, packs=50), rounds)))
     reading = []
     for files in (small, large):
         indexed = subject(f"files-{files}", 10, files)
-        rows.append(_row(f"{files:,} files", _measure(indexed, rounds)))
+        rows.append(row_of(f"{files:,} files", _measure(indexed, rounds)))
         reading.append(_index_reading(indexed, rounds))
     tables = [("hooks: a commit of three files, CPU", rows), ("hooks: each of ours", each)]
     bound = SMOKE_BOUND if smoke else BOUND

@@ -88,7 +88,7 @@ pub(crate) fn journal(bytes: &[u8]) {
     }
     let store = SessionStore::of(folder);
     store.read();
-    store.all_aside();
+    store.aside();
     Installation::read(folder);
 }
 

@@ -124,6 +124,14 @@ impl<'r> Settings<'r> {
         })
     }
 
+    /// Returns the phase in which a command, skill or helper of an agent works (`model.agent.NAME.phase`), if one is set.
+    ///
+    /// What is no word counts as not set.
+    pub fn helper_phase(&self, name: &str) -> Result<Option<Phase>, git::Error> {
+        let value = self.repo.setting(&format!("model.agent.{name}.phase"))?;
+        Ok(value.as_deref().and_then(Phase::parse))
+    }
+
     /// Says whether the line after a commit is unwanted.
     pub fn quiet(&self) -> Result<bool, git::Error> {
         Ok(self.repo.setting_bool("model.quiet")?.unwrap_or(false))

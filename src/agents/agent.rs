@@ -103,7 +103,10 @@ pub trait Agent: Sync {
         call: &CallId,
     ) -> Option<Turn>;
 
-    /// Reads what was appended to a session file (a session's own, or a helper's) since a cursor.
+    /// Reads what was appended to a session file (a session's own, or a helper's) since a cursor, a part at a time.
+    ///
+    /// Must hold only a few MiB at once: of a large file it reads a part, and the returned cursor says where to go on.
+    /// All is read when the cursor's place stays where it was.
     fn read_session(&self, file: &Path, from: &Cursor) -> io::Result<SessionPart>;
 
     /// Returns the folders that hold the session files of a worktree; a computed path, nothing is searched.

@@ -6,15 +6,21 @@ use std::time::Duration;
 
 use crate::agents::Agent;
 use crate::capture::Error;
+use crate::capture::prompts::{ShownPlans, plan_in};
 use crate::git::{Repo, Worktree};
-use crate::provenance::{Action, AgentEvent, CallId, CommitId, FileEdit, FileState, Turn};
+use crate::provenance::{
+    Action, AgentEvent, CallId, CommitId, FileEdit, FileState, Phase, Turn, Usage,
+};
 use crate::store::{
     ContentId, Evidence, EvidenceEntry, Installation, KeptAction, KeptEdit, KeptEvent, KeptState,
-    KeptTurn, ShellWatch, ShellWatches,
+    KeptTurn, KeptUsage, ShellWatch, ShellWatches,
 };
 
 /// How long a hook waits for the session file to name the model: agents write it up to 100 ms late.
 const WAIT: Duration = Duration::from_millis(200);
+
+/// A hook that did not come so long after the end of its command does not come any more: a minute, in milliseconds.
+const HOOK_LATE: i64 = 60_000;
 
 /// The pause between two looks.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -32,6 +38,10 @@ const SHELL_LIMIT: u64 = 64 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Told {
     entries: BTreeMap<PathBuf, Vec<EvidenceEntry>>,
+    /// What answers cost, and when the last came.
+    costs: BTreeMap<PathBuf, Vec<(Usage, i64)>>,
+    /// The plans that sessions showed, by the git directory that all worktrees share.
+    shown: HashMap<PathBuf, ShownPlans>,
     worktrees: HashMap<PathBuf, Option<Worktree>>,
 }
 
@@ -85,14 +95,70 @@ impl Told {
         };
         // A plan may be followed in any worktree; a change is read in its own.
         let git_dir = match event.action {
-            Action::Read { .. } => worktree.git_dir,
-            _ => worktree.common_dir,
+            Action::Ran { .. } => worktree.git_dir.clone(),
+            _ => worktree.common_dir.clone(),
         };
-        if let Some(what) = session_action(&Evidence::of(&git_dir), &event.action)? {
+        let what = match &event.action {
+            Action::Prompted { text, by } => {
+                let evidence = Evidence::of(&worktree.common_dir);
+                let shown = self.shown.entry(worktree.common_dir.clone());
+                let shown = shown.or_insert_with(|| ShownPlans::read(&worktree));
+                // What this very reading told is not written yet.
+                let told = self.entries.get(&worktree.common_dir);
+                told.into_iter().flatten().for_each(|entry| shown.add(entry, &evidence));
+                plan_in(text, *by, &worktree, shown)
+            }
+            action => session_action(&Evidence::of(&git_dir), action)?,
+        };
+        if let Some(what) = what {
             let kept = kept_event(agent, event, what, at);
             self.push(git_dir, EvidenceEntry::Event(Box::new(kept)));
         }
         Ok(())
+    }
+
+    /// Ends the watch over a command that was refused, or whose end no hook told.
+    ///
+    /// Times are in milliseconds since 1970. A hook may still be on its way just after the end.
+    pub(super) fn close_watch(&mut self, event: &AgentEvent, at: i64, now: i64) {
+        let is_over = match event.action {
+            Action::CallRefused => true,
+            Action::ShellEnded { .. } => now.saturating_sub(at) > HOOK_LATE,
+            _ => return,
+        };
+        let worktree = event.folder.as_deref().and_then(|folder| self.worktree(folder));
+        if let (true, Some(call), Some(worktree)) = (is_over, &event.call, worktree) {
+            ShellWatches::of(&worktree.git_dir).remove(call);
+        }
+    }
+
+    /// Adds what an answer or an advice cost, which any worktree's commit may take.
+    pub(super) fn add_cost(&mut self, agent: &dyn Agent, event: &AgentEvent, at: i64) {
+        let (model, phase, tokens) = match (&event.action, &event.turn) {
+            (Action::Advised { model, tokens }, _) => (model.clone(), Phase::Advice, *tokens),
+            (Action::Answered, Some(turn)) => {
+                let phase =
+                    if event.in_plan_mode { Phase::Architecture } else { Phase::Implementation };
+                (turn.model.clone(), phase, turn.tokens)
+            }
+            _ => return,
+        };
+        let Some(worktree) = event.folder.as_deref().and_then(|folder| self.worktree(folder))
+        else {
+            return;
+        };
+        let session = event.session.to_string();
+        let usage =
+            Usage { agent: agent.id().to_owned(), session, model, phase, answers: 1, tokens };
+        let costs = self.costs.entry(worktree.common_dir).or_default();
+        match costs.iter_mut().find(|(known, _)| known.is_like(&usage)) {
+            Some((known, last)) => {
+                known.answers += 1;
+                known.tokens.add(tokens);
+                *last = at.max(*last);
+            }
+            None => costs.push((usage, at)),
+        }
     }
 
     /// Returns the worktree of a path, if git-model was set up in its repository.
@@ -107,8 +173,14 @@ impl Told {
     }
 
     /// Writes everything; returns the evidence in which an event still waits for its model.
-    pub(super) fn keep(self) -> Result<Vec<Evidence>, Error> {
+    pub(super) fn keep(mut self) -> Result<Vec<Evidence>, Error> {
         let mut waits = Vec::new();
+        for (common_dir, costs) in std::mem::take(&mut self.costs) {
+            for (usage, at) in costs {
+                let usage = KeptUsage::of(&usage);
+                self.push(common_dir.clone(), EvidenceEntry::Spent { at, usage });
+            }
+        }
         for (git_dir, entries) in self.entries {
             let evidence = Evidence::of(&git_dir);
             evidence.append(&entries)?;
@@ -230,8 +302,8 @@ fn answer(evidence: &Evidence, call: &CallId, turn: &Turn) -> Result<(), Error> 
 fn session_action(evidence: &Evidence, action: &Action) -> Result<Option<KeptAction>, Error> {
     let keep = |text: &str| evidence.contents().keep(text.as_bytes());
     Ok(Some(match action {
-        Action::OpenedWithPlan { text, from } => {
-            KeptAction::OpenedWithPlan { text: keep(text)?, from: from.clone() }
+        Action::OpenedWithPlan { text, from, by } => {
+            KeptAction::OpenedWithPlan { text: keep(text)?, from: from.clone(), by: *by }
         }
         Action::PlanShown { text } => KeptAction::PlanShown { text: keep(text)? },
         Action::PlanApproved { text, written, by } => KeptAction::PlanApproved {
@@ -241,7 +313,7 @@ fn session_action(evidence: &Evidence, action: &Action) -> Result<Option<KeptAct
         },
         Action::PlanRefused => KeptAction::PlanRefused,
         Action::PlanModeEntered => KeptAction::PlanModeEntered,
-        Action::Read { what } => KeptAction::Read { name: what.clone() },
+        Action::Ran { what } => KeptAction::Ran { name: what.clone() },
         Action::Advised { model, tokens } => {
             KeptAction::Advised { model: model.raw().to_owned(), tokens: *tokens }
         }
@@ -256,9 +328,11 @@ fn watch_shell(agent: &dyn Agent, event: &AgentEvent, now: i64) -> Result<(), Er
     let Some(worktree) = event.folder.as_deref().and_then(recorded_worktree) else {
         return Ok(());
     };
-    let head = Repo::open_for_hook(&worktree.top)?.head()?.commit;
-    let Some(mut watch) = ShellWatch::new(agent.id(), event, now, head) else { return Ok(()) };
-    watch.files = states(&worktree, worktree.dirty_files()?)?;
+    let dirty = worktree.dirty()?;
+    let Some(mut watch) = ShellWatch::new(agent.id(), event, now, dirty.head) else {
+        return Ok(());
+    };
+    watch.files = states(&worktree, dirty.files)?;
     Ok(ShellWatches::of(&worktree.git_dir).write(&watch)?)
 }
 
@@ -304,7 +378,7 @@ fn end_shell(
     let watches = ShellWatches::of(&worktree.git_dir);
     let Some(watch) = watches.read(call) else { return Ok(()) };
     watches.remove(call);
-    if in_background || watch.brings_in {
+    if in_background || watch.others_work {
         return Ok(()); // What it will change, or whose work it brought, nobody can tell.
     }
     let files = changed_since(&worktree, &watch)?;
@@ -319,7 +393,7 @@ fn end_shell(
 
 /// Returns the files that are not what they were when a command began.
 fn changed_since(worktree: &Worktree, watch: &ShellWatch) -> Result<Vec<KeptEdit>, Error> {
-    let mut paths = worktree.dirty_files()?;
+    let mut paths = worktree.dirty()?.files;
     paths.extend(watch.files.iter().map(|(path, _)| path.clone()));
     paths.sort();
     paths.dedup();

@@ -11,7 +11,7 @@ use crate::capture::moment::Moment;
 use crate::capture::{Error, change};
 use crate::git::{FileChange, Worktree};
 use crate::provenance::{Action, AgentEvent, CommitId, FileState};
-use crate::store::{EXPIRES_AFTER, KnownSession, SessionStore};
+use crate::store::{EXPIRES_AFTER, KnownSession, SessionStore, Sessions};
 
 /// What is read of old session files in all, in bytes, the newest files first.
 const READ_LIMIT: u64 = 1 << 30;
@@ -50,7 +50,7 @@ impl Moment<'_> {
         let mut open = HashSet::new();
         let mut edits = Vec::new();
         let mut aside = Vec::new();
-        for (agent, path, len) in self.session_files(&worktree) {
+        for (agent, path, len, changed) in self.session_files(&worktree, &mut sessions) {
             if followed.contains(&path) {
                 continue;
             }
@@ -59,20 +59,27 @@ impl Moment<'_> {
                 aside.push((path, len));
                 continue;
             };
-            let Ok(part) = agent.read_session(&path, &Cursor::default()) else { continue };
-            for event in &part.events {
-                edits.extend(past_edits(&worktree, event));
-                if let Some(paths) = about_uncommitted(&worktree, event, &dirty) {
-                    open.extend(paths);
-                    told.add(agent, event, event.at.timestamp_millis())?;
+            let mut cursor = Cursor::default();
+            // What cannot be read now is tried again at a commit.
+            while let Ok(part) = agent.read_session(&path, &cursor) {
+                for event in &part.events {
+                    edits.extend(past_edits(&worktree, event));
+                    if let Some(paths) = about_uncommitted(&worktree, event, &dirty) {
+                        open.extend(paths);
+                        told.add(agent, event, event.at.timestamp_millis())?;
+                    }
+                }
+                let before = std::mem::replace(&mut cursor, part.cursor);
+                if cursor.offset <= before.offset || cursor.offset >= len {
+                    break;
                 }
             }
             sessions.files.push(KnownSession {
                 agent: agent.id().to_owned(),
                 path,
-                offset: part.cursor.offset.min(len),
-                memory: part.cursor.memory,
-                grew: self.milliseconds(),
+                offset: cursor.offset,
+                memory: cursor.memory,
+                grew: changed.min(self.milliseconds()),
             });
         }
         told.keep()?;
@@ -82,13 +89,20 @@ impl Moment<'_> {
     }
 
     /// Lists the session files of all worktrees of this folder, the newest first, with how much of each is to be read.
+    ///
+    /// The last is when a file was last written, in milliseconds since 1970.
     fn session_files(
         &self,
         worktree: &Worktree,
-    ) -> Vec<(&'static dyn Agent, PathBuf, Option<u64>)> {
+        sessions: &mut Sessions,
+    ) -> Vec<(&'static dyn Agent, PathBuf, Option<u64>, i64)> {
         let mut found = Vec::new();
         for agent in agents::ALL {
             let folders = agent.session_folders(&self.around, &worktree.top);
+            for folder in &folders {
+                // Noted before its files are listed, so that the first commit need not list them again.
+                sessions.is_changed(folder);
+            }
             let files =
                 folders.iter().flat_map(|folder| agent.files_in(folder).unwrap_or_default());
             for file in files {
@@ -104,7 +118,7 @@ impl Moment<'_> {
         let chosen = found.into_iter().map(|(agent, file, len, changed)| {
             let is_read = now.saturating_sub(changed) < EXPIRES_AFTER && len <= budget;
             budget -= if is_read { len } else { 0 };
-            (agent, file, is_read.then_some(len))
+            (agent, file, is_read.then_some(len), changed)
         });
         chosen.collect()
     }
@@ -166,7 +180,7 @@ impl Moment<'_> {
 /// Returns the files that are not committed, and since when each is open: seconds since 1970.
 fn dirty_since(worktree: &Worktree) -> Result<HashMap<String, i64>, Error> {
     let mut dirty = HashMap::new();
-    for path in worktree.dirty_files()? {
+    for path in worktree.dirty()?.files {
         let since = worktree.last_commit_of(&path)?.unwrap_or(0);
         dirty.insert(path, since);
     }

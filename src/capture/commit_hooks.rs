@@ -9,7 +9,16 @@ use crate::git::{Commit, Head};
 use crate::provenance::{
     CommitId, CommitRecord, Grade, ModelTrailer, Operation, Origin, Phase, model_trailers,
 };
-use crate::store::{Draft, Evidence, Memory, Remembered, Standing};
+use crate::store::{Draft, Evidence, EvidenceEntry, KeptUsage, Memory, Remembered, Standing};
+
+/// What a commit used of what agents told.
+#[derive(Debug, Default)]
+struct Used {
+    /// What is to be remembered of its files.
+    remember: Vec<Remembered>,
+    /// What it takes of the sessions' cost.
+    billed: Vec<KeptUsage>,
+}
 
 impl Moment<'_> {
     /// Runs at `post-commit`: the draft becomes the note of the commit at `HEAD`.
@@ -26,9 +35,9 @@ impl Moment<'_> {
             return Ok(outcome); // post-rewrite knows which commits this one replaces.
         }
         let has_draft = draft.is_some();
-        let (record, remember) = self.record_made(&commit, draft)?;
+        let (record, used) = self.record_made(&commit, draft)?;
         self.write_notes(&[(id, record.clone())], &mut outcome)?;
-        if let Err(error) = self.settle(&commit, &remember)
+        if let Err(error) = self.settle(&commit, used)
             && has_draft
         {
             // Without a draft the hook before could not write either, and said so.
@@ -53,9 +62,9 @@ impl Moment<'_> {
         // Without a draft of ours this was a fast-forward to somebody else's commit.
         let Some(draft) = draft.filter(|_| commit.parents.len() > 1) else { return Ok(outcome) };
         Draft::remove(&self.journal);
-        let (record, remember) = self.record_made(&commit, Some(draft))?;
+        let (record, used) = self.record_made(&commit, Some(draft))?;
         self.write_notes(&[(id, record)], &mut outcome)?;
-        self.settle(&commit, &remember)?;
+        self.settle(&commit, used)?;
         Ok(outcome)
     }
 
@@ -130,12 +139,12 @@ impl Moment<'_> {
         Ok(Some(record))
     }
 
-    /// Makes the record of a commit out of the draft that its message hooks left, and what is to be remembered.
+    /// Makes the record of a commit out of the draft that its message hooks left, and says what that used.
     fn record_made(
         &self,
         commit: &Commit,
         draft: Option<Draft>,
-    ) -> Result<(CommitRecord, Vec<Remembered>), Error> {
+    ) -> Result<(CommitRecord, Used), Error> {
         let mut draft = draft
             .unwrap_or_else(|| Draft::new(commit.parents.clone(), Operation::Commit, Vec::new()));
         let drafted = draft.record();
@@ -166,17 +175,23 @@ impl Moment<'_> {
                 let _ = self.sweep();
                 let observed = self.observed(draft.operation, start, commit.tree)?;
                 let record = self.attribute(&draft, commit.tree, sources, &observed)?;
+                draft.billed = observed.bill(&record);
                 draft.remember = observed.into_remembered(&Memory::of(self.repo.git_dir()))?;
                 (record, written)
             }
         };
         trailers::add_typed(&mut record, &there);
         record.trailers = still_there(&written, &model_trailers(&commit.message));
-        Ok((record, draft.remember))
+        Ok((record, Used { remember: draft.remember, billed: draft.billed }))
     }
 
     /// Marks the evidence that a commit used, and remembers whose the lines of its files are.
-    fn settle(&self, commit: &Commit, remember: &[Remembered]) -> Result<(), Error> {
+    fn settle(&self, commit: &Commit, used: Used) -> Result<(), Error> {
+        let Used { remember, billed: usage } = used;
+        if !usage.is_empty() {
+            let shared = Evidence::of(self.repo.common_dir());
+            shared.append(&[EvidenceEntry::Billed { usage }])?;
+        }
         let evidence = Evidence::of(self.repo.git_dir());
         let memory = Memory::of(self.repo.git_dir());
         if evidence.is_empty() && memory.is_empty() && remember.is_empty() {

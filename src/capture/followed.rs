@@ -7,42 +7,61 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::mem::Discriminant;
 
+use crate::capture::Error;
+use crate::capture::approvals::{Approval, model};
 use crate::provenance::{
     ApprovedBy, CallId, CommitRecord, Contribution, Grade, LineCounts, ModelName, Operation,
-    Origin, Phase, PromptId, ReadBy, SessionId,
+    Origin, Phase, Plan, PlanId, PlanState, PromptId, ReadBy, SessionId, Usage,
 };
 use crate::store::{
     ContentId, EXPIRES_AFTER, EvidenceEntry, FileContents, KeptAction, KeptEvent, KeptTurn, Writer,
+    unbilled,
 };
 
 /// What the sessions told beside edits.
 #[derive(Debug, Default)]
 pub(super) struct Sessions {
-    /// The events, oldest first, each once.
-    events: Vec<KeptEvent>,
+    /// The events that are no edits, oldest first, each once.
+    pub(super) events: Vec<KeptEvent>,
+    /// The edits.
+    pub(super) edits: Vec<SessionEdit>,
+    /// When commits were made: milliseconds since 1970.
+    pub(super) commits: Vec<i64>,
     /// The files that were edited under each prompt.
     touched: HashMap<(SessionId, Option<PromptId>), BTreeSet<String>>,
     /// The threads of helpers that edited something.
     editing: HashSet<String>,
     /// The texts of plans.
-    texts: HashMap<ContentId, String>,
-    /// When a commit last took what stood here: milliseconds since 1970.
-    last_commit: i64,
+    pub(super) texts: HashMap<ContentId, String>,
+    /// The names of those that review.
+    reviews: HashSet<String>,
+    /// What they cost and no commit took yet.
+    unbilled: Vec<Usage>,
 }
 
-/// A plan that was approved.
-#[derive(Debug, Clone)]
-struct Approval<'e> {
-    /// The session in which it is to be followed.
-    session: &'e SessionId,
-    /// The prompt under which it was approved; `None` for a session that opened with it.
-    prompt: Option<&'e PromptId>,
-    at: i64,
-    /// The session that made it.
-    made_in: &'e SessionId,
-    agent: &'e str,
-    planner: Option<&'e KeptTurn>,
-    text: ContentId,
+/// An edit, as far as plans are concerned.
+#[derive(Debug)]
+pub(super) struct SessionEdit {
+    pub(super) session: SessionId,
+    pub(super) prompt: Option<PromptId>,
+    /// When: milliseconds since 1970.
+    pub(super) at: i64,
+    pub(super) in_plan_mode: bool,
+    call: Option<CallId>,
+    /// The answer that made it, where it is known.
+    pub(super) turn: Option<KeptTurn>,
+}
+
+/// Reads a plan of the repository; `None` for one that is not here, or cannot be read.
+pub(super) type ReadPlan<'p> = &'p dyn Fn(&PlanId) -> Option<Plan>;
+
+/// A plan that some of a commit's lines followed.
+#[derive(Debug)]
+pub(super) struct Followed {
+    pub(super) plan: PlanId,
+    /// The text that was approved; `None` where only the plan's id is known.
+    pub(super) text: Option<ContentId>,
+    pub(super) grade: Grade,
 }
 
 impl Sessions {
@@ -56,16 +75,24 @@ impl Sessions {
                 EvidenceEntry::Answered { call, turn } => drop(answers.insert(call, turn)),
                 EvidenceEntry::Event(event) => sessions.add(event, &mut told),
                 EvidenceEntry::Committed { at, .. } => {
-                    sessions.last_commit = sessions.last_commit.max(*at);
+                    sessions.commits.push(*at);
                 }
-                EvidenceEntry::Unknown => {}
+                EvidenceEntry::Spent { .. }
+                | EvidenceEntry::Billed { .. }
+                | EvidenceEntry::Unknown => {}
             }
         }
+        for edit in sessions.edits.iter_mut().filter(|edit| edit.turn.is_none()) {
+            let turn = edit.call.as_ref().and_then(|call| answers.get(call));
+            edit.turn = turn.map(|turn| (*turn).clone());
+        }
+        sessions.edits.sort_by_key(|edit| edit.at);
         for event in sessions.events.iter_mut().filter(|event| event.turn.is_none()) {
             let turn = event.call.as_ref().and_then(|call| answers.get(call));
             event.turn = turn.map(|turn| (*turn).clone());
         }
         sessions.events.sort_by_key(|event| event.at);
+        sessions.unbilled = unbilled(if shared.is_empty() { entries } else { shared });
         sessions
     }
 
@@ -77,6 +104,14 @@ impl Sessions {
         if let KeptAction::Edited { files } = &event.what {
             let key = (event.session.clone(), event.prompt.clone());
             self.editing.extend(event.subagent.as_ref().map(|subagent| subagent.id.clone()));
+            self.edits.push(SessionEdit {
+                session: event.session.clone(),
+                prompt: event.prompt.clone(),
+                at: event.at,
+                in_plan_mode: event.in_plan_mode,
+                call: event.call.clone(),
+                turn: event.turn.clone(),
+            });
             let touched = self.touched.entry(key).or_default();
             touched.extend(files.iter().map(|file| file.path.clone()));
             return;
@@ -109,82 +144,67 @@ impl Sessions {
         }
     }
 
+    /// Asks for each command, skill or helper that ran whether it reviews.
+    pub(super) fn ask_reviews(
+        &mut self,
+        reviews: impl Fn(&str) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
+        for event in &self.events {
+            if let KeptAction::Ran { name } = &event.what
+                && !self.reviews.contains(name)
+                && reviews(name)?
+            {
+                self.reviews.insert(name.clone());
+            }
+        }
+        Ok(())
+    }
+
     /// Reads the texts of the plans.
     pub(super) fn read_texts(&mut self, contents: &FileContents) {
         for event in &self.events {
-            if let KeptAction::OpenedWithPlan { text: id, .. }
-            | KeptAction::PlanApproved { text: id, .. } = event.what
-                && let Some(text) = contents.read(id)
-            {
-                self.texts.insert(id, String::from_utf8_lossy(&text).into_owned());
+            let ids = match &event.what {
+                KeptAction::OpenedWithPlan { text, .. } | KeptAction::PlanShown { text } => {
+                    [Some(*text), None]
+                }
+                KeptAction::PlanApproved { text, written, .. } => [Some(*text), *written],
+                _ => continue,
+            };
+            for id in ids.into_iter().flatten() {
+                if let Some(text) = contents.read(id) {
+                    self.texts.insert(id, String::from_utf8_lossy(&text).into_owned());
+                }
             }
         }
-    }
-
-    /// Returns the approvals, oldest first.
-    fn approvals(&self) -> Vec<Approval<'_>> {
-        self.events.iter().filter_map(|event| self.approval(event)).collect()
-    }
-
-    fn approval<'e>(&'e self, event: &'e KeptEvent) -> Option<Approval<'e>> {
-        match &event.what {
-            KeptAction::PlanApproved { text, .. } => Some(Approval {
-                session: &event.session,
-                prompt: event.prompt.as_ref(),
-                at: event.at,
-                made_in: &event.session,
-                agent: &event.agent,
-                planner: event.turn.as_ref(),
-                text: *text,
-            }),
-            KeptAction::OpenedWithPlan { text, from } => {
-                let shown = self.shown(*text, from.as_ref(), event.at)?;
-                Some(Approval {
-                    session: &event.session,
-                    prompt: None,
-                    at: event.at,
-                    made_in: &shown.session,
-                    agent: &event.agent,
-                    planner: shown.turn.as_ref(),
-                    text: *text,
-                })
-            }
-            _ => None,
-        }
-    }
-
-    /// Finds where a plan was shown that another session opened with: in the session it names, else by its text.
-    fn shown(&self, text: ContentId, from: Option<&SessionId>, at: i64) -> Option<&KeptEvent> {
-        let earlier = || self.events.iter().rev().filter(move |event| event.at <= at);
-        let is_shown = |event: &&KeptEvent| matches!(event.what, KeptAction::PlanShown { .. });
-        let of_session =
-            from.and_then(|from| earlier().filter(is_shown).find(|event| event.session == *from));
-        of_session.or_else(|| {
-            earlier().find(|event| {
-                matches!(event.what, KeptAction::PlanShown { text: shown } if shown == text)
-            })
-        })
     }
 
     /// Adds to a record the planners whose plans its writers followed, and the advisers.
     ///
-    /// `used` are the writers that have lines in it, each with their files; `now` is in milliseconds since 1970.
+    /// `used` are the writers that have lines in it, each with their files; `plans` reads a plan of the repository;
+    /// `now` is in milliseconds since 1970. Returns the plans that were followed.
     pub(super) fn add_to(
         &self,
         record: &mut CommitRecord,
         used: &BTreeMap<u32, BTreeSet<String>>,
         writers: &[Writer],
-        now: i64,
-    ) {
+        (plans, now): (ReadPlan<'_>, i64),
+    ) -> Vec<Followed> {
         let approvals = self.approvals();
+        let mut all = Vec::<Followed>::new();
         for (number, files) in used {
             let Some(writer) = writers.get(*number as usize).filter(|one| !one.in_plan_mode) else {
                 continue;
             };
             if matches!(record.operation, Operation::Commit | Operation::Amend)
-                && let Some((approval, grade)) = self.followed(writer, files, &approvals, now)
+                && let Some((approval, grade)) =
+                    self.followed(writer, files, &approvals, (plans, now))
             {
                 add_part(record, planner_part(approval, grade));
+                let text = approval.made.as_ref().map(|made| made.text);
+                match all.iter_mut().find(|one| one.plan == approval.plan && one.text == text) {
+                    Some(known) => known.grade = known.grade.min(grade),
+                    None => all.push(Followed { plan: approval.plan.clone(), text, grade }),
+                }
             }
             for event in &self.events {
                 if let KeptAction::Advised { model, .. } = &event.what
@@ -200,13 +220,26 @@ impl Sessions {
         if matches!(record.operation, Operation::Commit | Operation::Amend) {
             record.read_by = self.read_by();
         }
+        all
+    }
+
+    /// Returns what the sessions of a record cost that no commit took yet.
+    pub(super) fn bill(&self, record: &CommitRecord) -> Vec<Usage> {
+        let has_part = |usage: &&Usage| {
+            record.contributions.iter().any(|one| one.session.as_ref() == Some(&usage.session))
+        };
+        self.unbilled.iter().filter(has_part).cloned().collect()
     }
 
     /// Returns the reviews that ran since the last commit and edited nothing, each once.
     fn read_by(&self) -> Vec<ReadBy> {
         let mut all = Vec::<ReadBy>::new();
-        for event in self.events.iter().filter(|event| event.at > self.last_commit) {
-            let KeptAction::Read { name } = &event.what else { continue };
+        let last_commit = self.commits.iter().max().copied().unwrap_or(0);
+        for event in self.events.iter().filter(|event| event.at > last_commit) {
+            let KeptAction::Ran { name } = &event.what else { continue };
+            if !self.reviews.contains(name) {
+                continue;
+            }
             let edits = match &event.subagent {
                 Some(helper) => self.editing.contains(&helper.id),
                 None => self.touched.contains_key(&(event.session.clone(), event.prompt.clone())),
@@ -235,16 +268,26 @@ impl Sessions {
         writer: &Writer,
         files: &BTreeSet<String>,
         approvals: &'a [Approval<'e>],
-        now: i64,
+        (plans, now): (ReadPlan<'_>, i64),
     ) -> Option<(&'a Approval<'e>, Grade)> {
         let own = || approvals.iter().rev().filter(|one| *one.session == writer.session);
         if let Some(approval) = own().find(|one| one.prompt == writer.prompt.as_ref()) {
-            return Some((approval, Grade::Observed));
+            let state = plans(&approval.plan).map(|plan| plan.state);
+            let is_given_up = matches!(state, Some(PlanState::Abandoned | PlanState::Rejected));
+            return (!is_given_up).then_some((approval, Grade::Observed));
         }
         let last = own().next().filter(|one| !self.is_over(one, now))?;
+        let plan = plans(&last.plan);
+        let is_open = plan
+            .as_ref()
+            .is_none_or(|plan| matches!(plan.state, PlanState::Approved | PlanState::Implementing));
+        if !is_open {
+            return None;
+        }
         let key = (last.session.clone(), last.prompt.cloned());
         let touched = self.touched.get(&key);
-        let text = self.texts.get(&last.text).map_or("", String::as_str);
+        let own_text = last.made.as_ref().and_then(|made| self.texts.get(&made.text));
+        let text = own_text.or(plan.as_ref().map(|plan| &plan.text)).map_or("", String::as_str);
         let is_its = |file: &String| {
             let name = file.rsplit('/').next().unwrap_or(file);
             touched.is_some_and(|touched| touched.contains(file)) || names_file(text, name)
@@ -273,21 +316,17 @@ pub(super) fn names_file(text: &str, name: &str) -> bool {
 }
 
 fn planner_part(approval: &Approval<'_>, grade: Grade) -> Option<Contribution> {
-    let planner = approval.planner?;
-    let model = ModelName::parse(&planner.model).ok()?;
-    let model = match &planner.effort {
-        Some(effort) => model.with_effort(effort),
-        None => model,
-    };
+    let made = approval.made.as_ref()?;
+    let planner = made.planner?;
     Some(Contribution {
         origin: Origin::Model {
-            model,
+            model: model(planner)?,
             phase: Some(Phase::Architecture),
             agent: Some(approval.agent.to_owned()),
             grade,
         },
         requested: planner.requested.as_deref().and_then(|name| ModelName::parse(name).ok()),
-        session: Some(approval.made_in.to_string()),
+        session: Some(made.session.to_string()),
         lines: LineCounts::default(),
     })
 }

@@ -172,6 +172,7 @@ impl Moment<'_> {
             )?;
         }
         draft.tree = Some(tree);
+        draft.billed = observed.bill(&record);
         draft.remember = observed.into_remembered(&Memory::of(self.repo.git_dir()))?;
         draft.keep(&record);
         Ok(())

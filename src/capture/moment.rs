@@ -9,11 +9,12 @@ use crate::agents::Surroundings;
 use crate::capture::Error;
 use crate::capture::change::{Change, Source};
 use crate::capture::declared::{DeclaredNow, declared_now, declared_origin};
+use crate::capture::followed::ReadPlan;
 use crate::capture::observed::Observed;
 use crate::capture::operation::{Facts, Making};
 use crate::capture::trailers::Style;
 use crate::git::{Head, NewNote, Repo, calling_git, environment};
-use crate::provenance::{CommitId, CommitRecord, Operation};
+use crate::provenance::{AgentPlan, CommitId, CommitRecord, Operation, PlanId, Usage};
 use crate::settings::{Convention, Settings};
 use crate::store::{Contents, Draft, Entry, Journal, note};
 
@@ -33,19 +34,30 @@ pub struct Moment<'r> {
     pub(super) now: DateTime<Utc>,
     /// What the environment tells the adapters of agents.
     pub(super) around: Surroundings,
+    /// Who takes over the plans that agents made; `None` where nothing may be written.
+    pub(super) take_plans: Option<TakePlans<'r>>,
 }
+
+/// Takes over plans that agents made: the capture finds them, and knows nothing of the workflow.
+pub type TakePlans<'t> = &'t dyn Fn(&[AgentPlan]);
 
 impl<'r> Moment<'r> {
     /// Begins at a time; nothing is read yet.
     pub fn new(repo: &'r Repo, now: DateTime<Utc>) -> Self {
         let around = Surroundings::default();
-        Self { repo, journal: Journal::of(repo.git_dir()), now, around }
+        Self { repo, journal: Journal::of(repo.git_dir()), now, around, take_plans: None }
     }
 
     /// Adds what the environment tells, so that sessions of agents are found.
     #[must_use]
     pub fn within(self, around: Surroundings) -> Self {
         Self { around, ..self }
+    }
+
+    /// Adds who takes over plans that agents made.
+    #[must_use]
+    pub fn taking_plans(self, take: TakePlans<'r>) -> Self {
+        Self { take_plans: Some(take), ..self }
     }
 
     /// Returns the time in milliseconds since 1970, as evidence has it.
@@ -157,13 +169,21 @@ impl<'r> Moment<'r> {
             .map(|id| Ok(self.repo.commit(*id)?.tree))
             .collect::<Result<Vec<_>, Error>>()?;
         let declared = draft.declared.as_ref().and_then(declared_origin);
+        let usage = carried_usage(draft.operation, &sources);
         let change = Change { parents, tree, sources, observed, declared };
         let (mut record, used) = change.attribute(self.repo)?;
         let sources = change.sources;
         record.operation = draft.operation;
         record.sources.clone_from(&draft.sources);
-        observed.sessions.add_to(&mut record, &used, &observed.known, self.milliseconds());
+        let plans = |id: &PlanId| self.plan(id);
+        let told = (&plans as ReadPlan<'_>, self.milliseconds());
+        let followed = observed.sessions.add_to(&mut record, &used, &observed.known, told);
         self.add_plans(&mut record, draft, &sources)?;
+        self.add_observed_plans(&mut record, &followed, &observed.sessions);
+        record.usage = usage;
+        for new in observed.sessions.bill(&record) {
+            new.add_to(&mut record.usage);
+        }
         Ok(record)
     }
 
@@ -245,4 +265,18 @@ pub(super) fn write_message(path: &Path, text: &str, is_utf8: bool) -> Result<()
     };
     std::fs::write(path, bytes)
         .map_err(|source| Error::WriteMessage { path: path.to_path_buf(), source })
+}
+
+/// Returns what the commits cost that another replaces; where they stay, as after a pick, theirs is counted there.
+fn carried_usage(operation: Operation, sources: &[Source]) -> Vec<Usage> {
+    let replaced = match operation {
+        Operation::Amend => &sources[..sources.len().min(1)],
+        Operation::Rebase | Operation::Squash => sources,
+        _ => &[],
+    };
+    let mut carried = Vec::new();
+    for usage in replaced.iter().flat_map(|source| source.record.usage.iter().cloned()) {
+        usage.add_to(&mut carried);
+    }
+    carried
 }

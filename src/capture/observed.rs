@@ -1,26 +1,24 @@
 //! What evidence tells of a coming commit: the replay of everything that agents did to its files.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::agents;
 use crate::attribute::{
-    LineDiff, ObservedFile, Owner, ReplayEdit, ReplayFile, ReplayStep, ReplayedFile, is_binary,
-    lines, replay,
+    LineDiff, ObservedFile, Owner, ReplayEdit, ReplayStep, ReplayedFile, replay,
 };
-use crate::capture::agent_hook::{read_file, wait_for};
+use crate::capture::agent_hook::wait_for;
+use crate::capture::candidate::{Candidate, Writers, remembered};
 use crate::capture::followed::Sessions;
 use crate::capture::moment::Moment;
 use crate::capture::overlap::Shells;
 use crate::capture::pending::{PendingCall, pending_calls};
 use crate::capture::{Error, change};
-use crate::git::FileVersion;
 use crate::provenance::{
-    CommitId, Contribution, FileState, Grade, LineCounts, Operation, Origin, Phase,
+    CommitId, CommitRecord, Contribution, FileState, Grade, LineCounts, Operation, Origin, Phase,
 };
 use crate::store::{
-    ContentId, Evidence, EvidenceEntry, FileContents, KeptState, KeptTurn, Memory, Remembered, Run,
+    Evidence, EvidenceEntry, FileContents, KeptState, KeptTurn, KeptUsage, Memory, Remembered,
     ShellWatch, ShellWatches, Writer,
 };
 
@@ -44,6 +42,8 @@ pub(super) struct Observed {
     pub(super) known: Vec<Writer>,
     /// The files of the change that were replayed, by path.
     pub(super) files: HashMap<String, ObservedFile>,
+    /// Whose each line is in the work tree, of every file that was replayed.
+    pub(super) worktree: HashMap<String, Vec<Owner>>,
     /// What is to be remembered once the commit is made.
     pub(super) remember: Vec<Remembered>,
     /// Contents of the work tree that this speaks of and that stand nowhere else.
@@ -53,6 +53,11 @@ pub(super) struct Observed {
 }
 
 impl Observed {
+    /// Returns what the sessions of a record cost, for the commit to take.
+    pub(super) fn bill(&self, record: &CommitRecord) -> Vec<KeptUsage> {
+        self.sessions.bill(record).iter().map(KeptUsage::of).collect()
+    }
+
     /// Keeps the contents that what is remembered speaks of, and returns it.
     pub(super) fn into_remembered(self, memory: &Memory) -> Result<Vec<Remembered>, Error> {
         for content in &self.left {
@@ -60,30 +65,6 @@ impl Observed {
         }
         Ok(self.remember)
     }
-}
-
-/// The writers of a replay, each with its number.
-#[derive(Debug, Default)]
-struct Writers {
-    list: Vec<Writer>,
-    numbers: HashMap<Writer, u32>,
-}
-
-impl Writers {
-    fn number(&mut self, writer: Writer) -> u32 {
-        let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        *self.numbers.entry(writer).or_insert_with_key(|writer| {
-            self.list.push(writer.clone());
-            next
-        })
-    }
-}
-
-/// One file of a replay, with what is to be kept of it.
-struct Candidate {
-    path: String,
-    staged: Option<FileVersion>,
-    file: ReplayFile,
 }
 
 impl Moment<'_> {
@@ -155,6 +136,7 @@ impl Moment<'_> {
         let replayed = replay(&files, &steps);
         let mut observed = Observed::default();
         for (place, (candidate, replayed)) in candidates.into_iter().zip(replayed).enumerate() {
+            observed.worktree.insert(candidate.path.clone(), replayed.worktree.clone());
             if !changed.contains_key(&candidate.path) {
                 continue;
             }
@@ -173,54 +155,46 @@ impl Moment<'_> {
             };
             observed.files.insert(candidate.path, file);
         }
-        observed.writers = writers.list.iter().map(part).collect();
+        observed.writers =
+            writers.list.iter().map(|writer| self.part(writer)).collect::<Result<_, _>>()?;
         observed.known = writers.list;
         observed.sessions = self.sessions(&entries)?;
         Ok(observed)
     }
 
+    /// Returns the part of a writer, without lines.
+    fn part(&self, writer: &Writer) -> Result<Contribution, Error> {
+        let helper = writer.subagent.as_ref().map(|helper| self.helper_phase(&helper.kind));
+        let phase = match helper.transpose()?.flatten() {
+            // Who writes does not review, whatever the name says.
+            Some(phase) if phase != Phase::Review => phase,
+            _ if writer.in_plan_mode => Phase::Architecture,
+            _ => Phase::Implementation,
+        };
+        let origin = writer.model().map_or(Origin::Unknown, |model| Origin::Model {
+            model,
+            phase: Some(phase),
+            agent: Some(writer.agent.clone()),
+            grade: Grade::Observed,
+        });
+        Ok(Contribution {
+            origin,
+            requested: writer.requested(),
+            session: Some(writer.session.to_string()),
+            lines: LineCounts::default(),
+        })
+    }
+
     /// Gathers what sessions told; of a linked worktree the repository's other evidence tells of plans.
-    fn sessions(&self, entries: &[EvidenceEntry]) -> Result<Sessions, Error> {
+    pub(super) fn sessions(&self, entries: &[EvidenceEntry]) -> Result<Sessions, Error> {
         let shared = Evidence::of(self.repo.common_dir());
         let is_linked = self.repo.common_dir() != self.repo.git_dir();
         let others = if is_linked { shared.read()?.entries } else { Vec::new() };
         let mut sessions = Sessions::gather(entries, &others);
         sessions.read_texts(&shared.contents());
+        self.take_plans(&sessions);
+        sessions.ask_reviews(|name| Ok(self.helper_phase(name)? == Some(Phase::Review)))?;
         Ok(sessions)
-    }
-
-    /// Reads the contents of a file at the start, in the work tree and in the index; `None` for what is no text.
-    fn candidate(
-        &self,
-        (path, top): (String, PathBuf),
-        (start, staged): (Option<FileVersion>, Option<FileVersion>),
-        remembered: Option<Remembered>,
-        writers: &mut Writers,
-        budget: &mut usize,
-    ) -> Result<Option<Candidate>, Error> {
-        let Some(head) = change::text(self.repo, start, budget)? else { return Ok(None) };
-        let Some(new) = change::text(self.repo, staged, budget)? else { return Ok(None) };
-        let mut rest = *budget as u64;
-        let worktree = match read_file(&top.join(&path), &mut rest) {
-            FileState::Absent => None,
-            FileState::Content(content) if !is_binary(&content) => Some(content),
-            // A link, or too much: as if the index had it all.
-            FileState::Content(_) | FileState::Unknown => staged.map(|_| new.clone()),
-        };
-        *budget = usize::try_from(rest).unwrap_or(0);
-        let mut file = ReplayFile {
-            start: head,
-            start_owners: Vec::new(),
-            worktree,
-            staged: staged.map(|_| new),
-        };
-        let remembered =
-            remembered.filter(|one| start.is_some_and(|start| start.id == one.committed));
-        if let Some(remembered) = remembered {
-            let memory = Memory::of(self.repo.git_dir());
-            begin_with(&mut file, &remembered, &memory.contents(), writers);
-        }
-        Ok(Some(Candidate { path, staged, file }))
     }
 
     /// Returns the shell commands in which this commit is made: those of the session that runs us.
@@ -276,7 +250,7 @@ impl Moment<'_> {
         let turn = agent.zip(watch.session_file.as_ref()).and_then(|(agent, file)| {
             wait_for(RUNNING_WAIT, || agent.find_turn(file, watch.subagent.as_ref(), &watch.call))
         });
-        let writer = turn.filter(|_| !watch.brings_in).map(|turn| {
+        let writer = turn.filter(|_| !watch.others_work).map(|turn| {
             let turn = KeptTurn::of(&turn);
             writers.number(Writer {
                 agent: watch.agent.clone(),
@@ -346,65 +320,6 @@ fn step(span: (i64, i64), writer: Option<u32>, edits: Vec<ReplayEdit>) -> Option
     (!edits.is_empty()).then_some(ReplayStep { span, writer, edits })
 }
 
-/// Begins a replay where the last commit left the work tree, with the owners that were known then.
-fn begin_with(
-    file: &mut ReplayFile,
-    remembered: &Remembered,
-    contents: &FileContents,
-    writers: &mut Writers,
-) {
-    let content = match remembered.worktree {
-        Some(id) => contents.read(id),
-        None => Some(file.start.clone()),
-    };
-    let Some(content) = content else { return };
-    let numbers =
-        remembered.writers.iter().map(|one| writers.number(one.clone())).collect::<Vec<_>>();
-    let owner = |run: &Run| match run.writer {
-        Some(place) => numbers.get(place as usize).map_or(Owner::Start, |one| Owner::Writer(*one)),
-        None => Owner::Start,
-    };
-    let owners = remembered
-        .runs
-        .iter()
-        .flat_map(|run| std::iter::repeat_n(owner(run), run.lines as usize))
-        .collect::<Vec<_>>();
-    if owners.len() == lines(&content).count() {
-        file.start = content;
-        file.start_owners = owners;
-    }
-}
-
-/// Returns what is to be remembered of a file, and its content if that is not committed.
-///
-/// `None` where no line of it is a writer's.
-fn remembered(
-    candidate: &Candidate,
-    owners: &[Owner],
-    writers: &[Writer],
-) -> Option<(Remembered, Option<Vec<u8>>)> {
-    let (staged, worktree) = (candidate.staged?, candidate.file.worktree.as_ref()?);
-    let mut own = Vec::new();
-    let mut runs = Vec::<Run>::new();
-    for owner in owners {
-        let writer = match owner {
-            Owner::Writer(number) => Some(place_in(&mut own, *number)),
-            Owner::Start | Owner::Nobody => None,
-        };
-        match runs.last_mut() {
-            Some(run) if run.writer == writer => run.lines += 1,
-            _ => runs.push(Run { lines: 1, writer }),
-        }
-    }
-    if own.is_empty() {
-        return None;
-    }
-    let own = own.iter().filter_map(|number| writers.get(*number as usize).cloned()).collect();
-    let left = (candidate.file.staged.as_ref() != Some(worktree)).then(|| worktree.clone());
-    let id = left.as_deref().map(ContentId::of);
-    Some((Remembered::new(candidate.path.clone(), staged.id, id, own, runs), left))
-}
-
 /// Returns who deleted lines of a file, without writers of whom nothing is left in it.
 ///
 /// When a person discards an edit (`git checkout -- FILE`) and then changes the line that it had replaced, the replay
@@ -440,35 +355,10 @@ fn brought_lines(edit: &ReplayEdit) -> bool {
     }
 }
 
-fn place_in(list: &mut Vec<u32>, number: u32) -> u32 {
-    let place = list.iter().position(|known| *known == number).unwrap_or_else(|| {
-        list.push(number);
-        list.len() - 1
-    });
-    u32::try_from(place).unwrap_or(u32::MAX)
-}
-
 fn state(kept: KeptState, contents: &FileContents) -> FileState {
     match kept {
         KeptState::Absent => FileState::Absent,
         KeptState::Unknown => FileState::Unknown,
         KeptState::Content(id) => contents.read(id).map_or(FileState::Unknown, FileState::Content),
-    }
-}
-
-/// Returns the part of a writer, without lines.
-fn part(writer: &Writer) -> Contribution {
-    let phase = if writer.in_plan_mode { Phase::Architecture } else { Phase::Implementation };
-    let origin = writer.model().map_or(Origin::Unknown, |model| Origin::Model {
-        model,
-        phase: Some(phase),
-        agent: Some(writer.agent.clone()),
-        grade: Grade::Observed,
-    });
-    Contribution {
-        origin,
-        requested: writer.requested(),
-        session: Some(writer.session.to_string()),
-        lines: LineCounts::default(),
     }
 }

@@ -37,7 +37,8 @@ pub(super) fn pending_calls(entries: &[EvidenceEntry], now: i64) -> Vec<PendingC
                     answers.entry(call).or_insert(turn);
                 }
             }
-            EvidenceEntry::Unknown => {}
+            EvidenceEntry::Spent { .. } | EvidenceEntry::Billed { .. } | EvidenceEntry::Unknown => {
+            }
         }
     }
     let mut told = HashSet::<&CallId>::new();

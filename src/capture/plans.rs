@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::capture::Error;
 use crate::capture::change::Source;
 use crate::capture::declared::declared_origin;
+use crate::capture::followed::{Followed, Sessions};
 use crate::capture::moment::Moment;
 use crate::git::environment;
 use crate::marks;
@@ -15,7 +16,7 @@ use crate::provenance::{
     CommitRecord, Contribution, FollowedPlan, Grade, Identity, LineCounts, Operation, Origin,
     Phase, Plan, PlanId, PlanState, Strength, compare_strength,
 };
-use crate::store::{Draft, Entry, Following, Plans};
+use crate::store::{Draft, Entry, Evidence, Following, Plans};
 
 /// How often the journal is told that a plan is still followed, in seconds.
 const REFRESH_SECONDS: i64 = 3600;
@@ -52,8 +53,59 @@ impl Moment<'_> {
             return Ok(());
         };
         add_followed(record, plan.followed(Grade::Declared));
-        add_planner(record, plan);
+        add_planner(record, plan, Grade::Declared);
         Ok(())
+    }
+
+    /// Reads a plan of this repository; one that cannot be read is as none.
+    pub(super) fn plan(&self, id: &PlanId) -> Option<Plan> {
+        Plans::of(self.repo).read(id).ok().flatten().map(|kept| kept.plan)
+    }
+
+    /// Adds the plans that sessions of agents followed, in the version that was approved there.
+    pub(super) fn add_observed_plans(
+        &self,
+        record: &mut CommitRecord,
+        followed: &[Followed],
+        sessions: &Sessions,
+    ) {
+        for one in followed {
+            let plan = self.plan(&one.plan);
+            let text = one.text.and_then(|id| sessions.texts.get(&id));
+            let hash = text.and_then(|text| Plans::of(self.repo).hash(text));
+            match (plan, hash) {
+                (Some(plan), Some(hash)) => add_followed(record, plan.followed_as(hash, one.grade)),
+                (Some(plan), None) => {
+                    add_followed(record, plan.followed(one.grade));
+                    add_planner(record, &plan, one.grade);
+                }
+                // It could not be taken over; what is known of it is not lost.
+                (None, Some(hash)) => record.plans.push(FollowedPlan {
+                    id: one.plan.clone(),
+                    version: 1,
+                    hash,
+                    approved_by: None,
+                    steps: None,
+                    grade: one.grade,
+                }),
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// Hands the plans that sessions tell of to whom takes them over.
+    pub(super) fn take_plans(&self, sessions: &Sessions) {
+        let Some(take) = self.take_plans else { return };
+        if sessions.has_agent_plans() {
+            let person = self.repo.committer_name().unwrap_or_else(|_| "somebody".to_owned());
+            take(&sessions.agent_plans(&person));
+        }
+    }
+
+    /// Has the plans taken over that agents' hooks told of by now.
+    pub fn take_agent_plans(&self) -> Result<(), Error> {
+        let entries = Evidence::of(self.repo.git_dir()).read()?.entries;
+        self.sessions(&entries).map(drop)
     }
 
     /// Returns the plans that are being implemented in this worktree and branch, and not given up for idleness.
@@ -183,7 +235,7 @@ fn add_followed(record: &mut CommitRecord, followed: FollowedPlan) {
 }
 
 /// Adds the planner of a plan beside those who followed it, unless it is there.
-fn add_planner(record: &mut CommitRecord, plan: &Plan) {
+fn add_planner(record: &mut CommitRecord, plan: &Plan, grade: Grade) {
     let Some(planner) = &plan.planner else { return };
     let is_known = record.contributions.iter().any(|one| {
         let Origin::Model { model, phase, .. } = &one.origin else { return false };
@@ -197,7 +249,7 @@ fn add_planner(record: &mut CommitRecord, plan: &Plan) {
             model: planner.model.clone(),
             phase: Some(Phase::Architecture),
             agent: planner.agent.clone(),
-            grade: planner.grade.max(Grade::Declared),
+            grade: planner.grade.max(grade),
         },
         requested: planner.requested.clone(),
         session: planner.session.clone(),

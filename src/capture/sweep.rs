@@ -1,20 +1,24 @@
 //! Reading what session files tell since they were last read: for what no hook of the agent told.
 
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::agents::{self, Agent, Cursor};
 use crate::capture::Error;
 use crate::capture::agent_hook::Told;
 use crate::capture::moment::Moment;
 use crate::git::Worktree;
-use crate::store::{Installation, KnownFolder, KnownSession, SessionStore, Sessions};
+use crate::store::{Installation, KnownSession, SessionStore, Sessions};
 
 /// Of a file that was never seen before, or grew by too much, no more than this is read, in bytes, from its end.
 const NEW_FILE_LIMIT: u64 = 8 << 20;
 
 /// What is read of session files at one commit in all, in bytes; the rest is read at the next.
 const READ_LIMIT: u64 = 128 << 20;
+
+/// So long after a session last grew its helpers may begin: an hour, in milliseconds.
+const STARTS_HELPERS_WITHIN: i64 = 3_600_000;
 
 impl Moment<'_> {
     /// Reads the session files that belong to this worktree and grew, and keeps what they tell.
@@ -27,19 +31,32 @@ impl Moment<'_> {
         }
         let store = SessionStore::of(&worktree.common_dir);
         let lock = store.lock()?;
-        let mut sessions = store.read();
+        let read = store.read();
+        let mut sessions = read.clone();
         for agent in agents::ALL {
             self.find_new(*agent, &worktree, &store, &mut sessions);
         }
-        let mut told = Told::default();
-        let mut budget = READ_LIMIT;
-        let mut grown = Vec::new();
-        for file in std::mem::take(&mut sessions.files) {
-            grown.extend(self.read_growth(file, &mut told, &mut budget)?);
+        // What a new file tells of a time when others were read is a copy of another: a fork.
+        let new = sessions.files.split_off(read.files.len());
+        let (mut told, mut budget) = (Told::default(), READ_LIMIT);
+        let swept = sessions.swept;
+        let mut grow = |files: Vec<KnownSession>, counts_from| {
+            let grown = files
+                .into_iter()
+                .map(|file| self.read_growth(file, counts_from, &mut told, &mut budget));
+            Ok::<_, Error>(grown.collect::<Result<Vec<_>, _>>()?.into_iter().flatten())
+        };
+        let known = std::mem::take(&mut sessions.files);
+        sessions.files.extend(grow(known, 0)?);
+        sessions.files.extend(grow(new, swept)?);
+        let place = sessions.files.len();
+        for agent in agents::ALL {
+            self.find_helpers(*agent, &store, &mut sessions);
         }
-        sessions.files = grown;
+        let helpers = grow(sessions.files.split_off(place), swept)?;
+        sessions.files.extend(helpers);
         told.keep()?;
-        Ok(store.write(&lock, sessions, self.milliseconds())?)
+        Ok(store.write_changes(&lock, &read, sessions, self.milliseconds())?)
     }
 
     /// Adds the files that nobody knew: of open sessions, and new ones in the folders of the worktree.
@@ -50,61 +67,68 @@ impl Moment<'_> {
         store: &SessionStore,
         sessions: &mut Sessions,
     ) {
-        for file in agent.open_sessions(&self.around, &worktree.top) {
-            self.add_file(agent, file, store, sessions);
-        }
+        let open = agent.open_sessions(&self.around, &worktree.top);
+        let mut lying = Vec::new();
         for folder in agent.session_folders(&self.around, &worktree.top) {
-            let Some(modified) = modified(&folder) else { continue };
-            let known = sessions.folders.iter_mut().find(|known| known.path == folder);
-            match known {
-                Some(known) if known.modified == modified => continue,
-                Some(known) => known.modified = modified,
-                None => sessions.folders.push(KnownFolder { path: folder.clone(), modified }),
-            }
-            let aside = store.all_aside();
-            for file in agent.files_in(&folder).unwrap_or_default() {
-                if !aside.contains(&file) {
-                    self.add_file(agent, file, store, sessions);
-                }
+            if sessions.is_changed(&folder) {
+                lying.extend(agent.files_in(&folder).unwrap_or_default());
             }
         }
-        let helpers = sessions
-            .files
-            .iter()
-            .filter(|file| file.agent == agent.id())
-            .flat_map(|file| agent.helper_files(&file.path))
-            .collect::<Vec<_>>();
-        for file in helpers {
-            self.add_file(agent, file, store, sessions);
-        }
+        self.add_new(agent, (open, lying), store, sessions);
     }
 
-    fn add_file(
+    /// Adds the new files of helpers, which a session does not start without growing.
+    fn find_helpers(&self, agent: &dyn Agent, store: &SessionStore, sessions: &mut Sessions) {
+        let is_busy = |file: &&KnownSession| {
+            file.agent == agent.id()
+                && self.milliseconds().saturating_sub(file.grew) < STARTS_HELPERS_WITHIN
+        };
+        let busy = sessions.files.iter().filter(is_busy);
+        let helpers = busy.flat_map(|file| agent.helper_files(&file.path)).collect();
+        self.add_new(agent, (helpers, Vec::new()), store, sessions);
+    }
+
+    /// Adds those that nobody knew of the files that are in use, and of others that were not put aside.
+    fn add_new(
         &self,
         agent: &dyn Agent,
-        path: PathBuf,
+        (in_use, others): (Vec<PathBuf>, Vec<PathBuf>),
         store: &SessionStore,
         sessions: &mut Sessions,
     ) {
-        if sessions.files.iter().any(|file| file.path == path) {
+        if in_use.is_empty() && others.is_empty() {
             return;
         }
-        let Ok(data) = fs::metadata(&path) else { return };
-        let offset = store.aside(&path).unwrap_or(0);
-        let offset = offset.max(data.len().saturating_sub(NEW_FILE_LIMIT));
-        sessions.files.push(KnownSession {
-            agent: agent.id().to_owned(),
-            path,
-            offset,
-            memory: String::new(),
-            grew: self.milliseconds(),
-        });
+        let known = sessions.files.iter().map(|file| file.path.as_path()).collect::<HashSet<_>>();
+        let is_new = |path: &PathBuf| !known.contains(path.as_path());
+        let in_use = in_use.into_iter().filter(is_new).collect::<BTreeSet<_>>();
+        let others = others.into_iter().filter(is_new).collect::<Vec<_>>();
+        if in_use.is_empty() && others.is_empty() {
+            return; // As at most commits.
+        }
+        let aside = store.aside();
+        let others = others.into_iter().filter(|path| !aside.contains_key(path));
+        for path in in_use.into_iter().chain(others).collect::<BTreeSet<_>>() {
+            let Ok(data) = fs::metadata(&path) else { continue };
+            let offset = aside.get(&path).copied().unwrap_or(0);
+            let offset = offset.max(data.len().saturating_sub(NEW_FILE_LIMIT));
+            sessions.files.push(KnownSession {
+                agent: agent.id().to_owned(),
+                path,
+                offset,
+                memory: String::new(),
+                grew: self.milliseconds(),
+            });
+        }
     }
 
     /// Reads what a file grew by; `None` if it is gone.
+    ///
+    /// Answers before `counts_from`, in milliseconds since 1970, do not count for the cost.
     fn read_growth(
         &self,
         mut file: KnownSession,
+        counts_from: i64,
         told: &mut Told,
         budget: &mut u64,
     ) -> Result<Option<KnownSession>, Error> {
@@ -119,25 +143,27 @@ impl Moment<'_> {
             return Ok(Some(file));
         }
         *budget -= grown;
-        let cursor = Cursor { offset: file.offset, memory: std::mem::take(&mut file.memory) };
-        let Ok(part) = agent.read_session(&file.path, &cursor) else {
-            file.memory = cursor.memory;
-            return Ok(Some(file));
-        };
-        for event in &part.events {
-            told.add(*agent, event, event.at.timestamp_millis())?;
-        }
-        if part.cursor.offset > file.offset {
+        let last = data.len();
+        while file.offset < last {
+            let cursor = Cursor { offset: file.offset, memory: std::mem::take(&mut file.memory) };
+            let Ok(part) = agent.read_session(&file.path, &cursor) else {
+                file.memory = cursor.memory;
+                break;
+            };
+            for event in &part.events {
+                let at = event.at.timestamp_millis();
+                told.add(*agent, event, at)?;
+                told.close_watch(event, at, self.milliseconds());
+                if at >= counts_from {
+                    told.add_cost(*agent, event, at);
+                }
+            }
+            (file.offset, file.memory) = (part.cursor.offset, part.cursor.memory);
+            if file.offset <= cursor.offset {
+                break; // The last line is still being written.
+            }
             file.grew = self.milliseconds();
         }
-        (file.offset, file.memory) = (part.cursor.offset, part.cursor.memory);
         Ok(Some(file))
     }
-}
-
-/// Returns when a file was last made or removed in a folder; `None` if there is no such folder.
-fn modified(folder: &Path) -> Option<i64> {
-    let data = fs::metadata(folder).ok().filter(fs::Metadata::is_dir)?;
-    let modified = chrono::DateTime::<chrono::Utc>::from(data.modified().ok()?);
-    modified.timestamp_nanos_opt()
 }

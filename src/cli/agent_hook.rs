@@ -5,10 +5,16 @@ use std::io::Read as _;
 use std::process::ExitCode;
 
 use crate::agents::{self, Agent};
-use crate::capture::{Error, keep_hook_event};
+use chrono::{DateTime, Utc};
+
+use crate::capture::{Error, Moment, keep_hook_event};
+use crate::cli::agent_plans;
 use crate::cli::hook::{chain, survive_panics};
 use crate::clock;
+use crate::git::{Repo, Worktree};
+use crate::provenance::{Action, AgentPlan};
 use crate::settings;
+use crate::store::Installation;
 use crate::terminal::Terminal;
 
 /// The longest payload that is read, in bytes; agents put whole files into it.
@@ -30,6 +36,16 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Takes over the plan that was just approved, where git-model was set up.
+fn take_plans(worktree: &Worktree, now: DateTime<Utc>) -> Result<(), Error> {
+    if !Installation::is_there(&worktree.common_dir) {
+        return Ok(());
+    }
+    let repo = Repo::open_for_hook(&worktree.top)?;
+    let keep_plans = |plans: &[AgentPlan]| agent_plans::keep(&repo, now, plans);
+    Moment::new(&repo, now).taking_plans(&keep_plans).take_agent_plans()
+}
+
 fn keep(agent: &dyn Agent) -> Result<(), Error> {
     let mut payload = Vec::new();
     // What cannot be read is as what the agent did not write.
@@ -37,7 +53,15 @@ fn keep(agent: &dyn Agent) -> Result<(), Error> {
     let now = clock::now();
     let around = settings::surroundings();
     match agent.read_hook(&around, now, &payload) {
-        Some(event) => keep_hook_event(agent, &event, now.timestamp_millis()),
+        Some(event) => {
+            keep_hook_event(agent, &event, now.timestamp_millis())?;
+            let is_plan = matches!(event.action, Action::PlanApproved { .. });
+            let folder = event.folder.as_deref().filter(|_| is_plan);
+            match folder.and_then(Worktree::of) {
+                Some(worktree) => take_plans(&worktree, now),
+                None => Ok(()),
+            }
+        }
         None => Ok(()),
     }
 }

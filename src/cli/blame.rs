@@ -1,25 +1,26 @@
 //! `git model blame FILE`: whose each line is.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::capture::{Moment, Uncommitted};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::{FormatArgs, log};
 use crate::format;
 use crate::git::{BlameRequest, HistoryReader};
 use crate::history::{self, NoteProblem, Sources};
-use crate::marks;
-use crate::provenance::Origin;
 use crate::report::{BlameReport, BlameView};
 use crate::store::note::REFERENCE as NOTES;
+use crate::{marks, settings};
 
 /// Show who wrote each line of a file
 ///
 /// Git finds the commit of each line (`git blame`, with the options below); that commit's record says whose the line
 /// is. Where no record names the line, what is said of the whole commit counts, if it names one writer, and is marked
-/// by a *. Without evidence a line is unknown, never human. Reads, and writes nothing.
+/// by a *. Lines not committed yet are whose they would be in a commit made now. Without evidence a line is unknown,
+/// never human. Reads, and writes nothing.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of `git blame`")]
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "git model blame [OPTIONS] [REV] [--] FILE")]
@@ -139,8 +140,8 @@ pub fn run(context: &Context, args: &BlameArgs) -> Result<ExitCode, CommandError
     let request = args.request(&reader)?;
     let path = PathBuf::from(&request.path);
     let sources = Sources { marks: marks::read, is_bot: marks::is_bot };
-    // What is not committed has no record yet.
-    let blame = history::blame(&reader, sources, &request, &|_| Origin::Unknown)?;
+    let uncommitted = uncommitted(context, &reader, &request);
+    let blame = history::blame(&reader, sources, &request, &|line| uncommitted.origin(line))?;
     let problems = |problem| blame.problems.iter().filter(|one| **one == problem).count() as u64;
     log::warn_of_notes(terminal, problems(NoteProblem::Newer), problems(NoteProblem::Damaged));
     let is_porcelain = args.porcelain || args.line_porcelain;
@@ -166,6 +167,27 @@ pub fn run(context: &Context, args: &BlameArgs) -> Result<ExitCode, CommandError
         })
         .map_err(|error| CommandError::refusal(format!("cannot write the output: {error}")))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns whose the lines are that are not committed; where that cannot be read, nobody's.
+fn uncommitted(context: &Context, reader: &HistoryReader, request: &BlameRequest) -> Uncommitted {
+    if !request.revisions.is_empty() {
+        return Uncommitted::default();
+    }
+    let path = reader.path_from_top(Path::new(&request.path));
+    let found = path.to_str().map_or(Ok(Uncommitted::default()), |path| {
+        let repo = context.repo()?;
+        if repo.work_tree().is_none() {
+            return Ok(Uncommitted::default());
+        }
+        let (declared, _) = context.declared(&repo)?;
+        let moment = Moment::new(&repo, context.now()).within(settings::surroundings());
+        Ok::<_, CommandError>(moment.uncommitted(path, declared.who.as_ref())?)
+    });
+    found.unwrap_or_else(|_| {
+        context.terminal.warning("what agents told of lines not committed yet could not be read");
+        Uncommitted::default()
+    })
 }
 
 impl BlameArgs {

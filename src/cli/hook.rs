@@ -6,8 +6,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::capture::{Error, Moment, Outcome};
+use crate::cli::agent_plans;
 use crate::clock;
 use crate::git::Repo;
+use crate::provenance::AgentPlan;
 use crate::settings;
 use crate::terminal::Terminal;
 
@@ -74,7 +76,10 @@ fn run_hook(arguments: &[OsString]) -> Result<Outcome, Error> {
         return Ok(Outcome::default());
     }
     let repo = Repo::discover_for_hook()?;
-    let moment = Moment::new(&repo, clock::now()).within(settings::surroundings());
+    let now = clock::now();
+    let keep_plans = |plans: &[AgentPlan]| agent_plans::keep(&repo, now, plans);
+    let moment = Moment::new(&repo, now).within(settings::surroundings());
+    let moment = moment.taking_plans(&keep_plans);
     match name.as_ref() {
         "prepare-commit-msg" => match arguments.get(1) {
             Some(file) => moment.prepare_commit_msg(Path::new(file), &word(2), &word(3)),

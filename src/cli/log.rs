@@ -14,7 +14,7 @@ use crate::git::{self, HistoryReader};
 use crate::history::{Audit, Filter, Glob, GroupBy, Measures, NoteProblem, Sources, Summary};
 use crate::marks;
 use crate::provenance::{Grade, Phase};
-use crate::report::{LogItem, LogReport, LogScope, LogsReport, log_list_head};
+use crate::report::{LogDetail, LogItem, LogReport, LogScope, LogsReport, log_list_head};
 use crate::store::note::REFERENCE as NOTES;
 use crate::terminal::Terminal;
 
@@ -60,6 +60,10 @@ pub struct LogArgs {
     /// Count the added and removed lines, which takes as long as `git log --numstat`
     #[arg(long, conflicts_with = "commits")]
     lines: bool,
+
+    /// Show the tokens of each model in each phase, and what they cost at list prices
+    #[arg(long, conflicts_with_all = ["commits", "by"])]
+    cost: bool,
 
     /// Audit this repository instead of the one here; may be given several times
     #[arg(long, value_name = "PATH", conflicts_with = "commits")]
@@ -139,7 +143,7 @@ pub fn run(context: &Context, args: &LogArgs) -> Result<ExitCode, LogError> {
         let summary = audit.tally()?;
         drop(progress);
         warn_of_notes(terminal, summary.newer_notes, summary.damaged_notes);
-        let report = LogReport::new(scope, summary, args.full);
+        let report = LogReport::new(scope, summary, args.detail());
         let pager = args.pager(&reader, terminal, format);
         terminal
             .print(pager.as_deref(), |out| format.report(&report, &canvas(terminal), out))
@@ -176,7 +180,7 @@ fn several(terminal: &Terminal, args: &LogArgs) -> Result<ExitCode, LogError> {
             }
         }
     }
-    let report = LogsReport::new(read, args.full);
+    let report = LogsReport::new(read, args.detail());
     terminal
         .print(pager.as_deref(), |out| format.report(&report, &canvas(terminal), out))
         .map_err(|source| LogError::Write { source })?;
@@ -291,7 +295,11 @@ impl LogArgs {
     }
 
     fn measures(&self) -> Measures {
-        Measures { by: self.by, lines: self.lines, full: self.full }
+        Measures { by: self.by, lines: self.lines, full: self.full, cost: self.cost || self.full }
+    }
+
+    fn detail(&self) -> LogDetail {
+        LogDetail { full: self.full, cost: self.cost }
     }
 
     /// Says in words which commits these are, as near to what was typed as can be.

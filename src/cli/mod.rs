@@ -1,6 +1,7 @@
 //! A file per command; the only room that joins rooms.
 
 pub mod agent_hook;
+mod agent_plans;
 pub mod blame;
 pub mod classify;
 pub mod context;

@@ -115,6 +115,11 @@ impl HistoryReader {
         })
     }
 
+    /// Returns the git directory that all worktrees share.
+    pub fn common_dir(&self) -> &Path {
+        &self.common_dir
+    }
+
     /// Returns the name people know the repository by: that of the folder that holds it.
     pub fn name(&self) -> String {
         let folder = if self.common_dir.file_name().is_some_and(|name| name == ".git") {

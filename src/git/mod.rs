@@ -50,6 +50,7 @@ pub use changes::{ChangeReader, Detail, FolderChange};
 pub use changes_of_git::ChangesOfGit;
 pub use commit_list::{CommitIds, Pace, Selection};
 pub use diff_stat::{editor, stat_of, stat_of_work};
+pub use dirty::Dirty;
 pub use error::Error;
 pub use history_reader::{HistoryReader, ObjectReader};
 pub use hooks::{HookState, HooksFolder, InstallError, Installed, RECORDING};

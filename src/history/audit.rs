@@ -41,6 +41,8 @@ pub struct Measures {
     pub lines: bool,
     /// Plans and their outcome, bots, and what came first.
     pub full: bool,
+    /// Tokens and what they cost.
+    pub cost: bool,
 }
 
 /// A history to be read, with the choice of its commits.
@@ -109,6 +111,9 @@ impl Audit<'_> {
         let mut summary = tally.finish();
         if let Some(outcomes) = outcomes {
             summary.full = Some(self.judge(outcomes, summary.first_mark_day, notes)?);
+        }
+        if let Some(cost) = &mut summary.cost {
+            cost.add_open(self.reader);
         }
         if let Some(groups) = &mut summary.groups {
             let authors = groups.authors();

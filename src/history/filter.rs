@@ -36,10 +36,14 @@ impl Filter {
                 && self.phase.as_ref().is_none_or(|phase| part.phase.as_ref() == Some(phase))
                 && is_known(part.grade)
         };
+        // Of a tool without a model the phase may be told all the same.
+        let is_of_tool = self.model.is_none()
+            && self.phase.as_ref().is_some_and(|phase| reading.tool_phases.contains(phase))
+            && is_known(reading.grade());
         let asks_for_part = self.model.is_some() || self.phase.is_some();
         self.tool.as_ref().is_none_or(|glob| reading.tools.iter().any(|tool| glob.matches(tool)))
             && if asks_for_part {
-                reading.parts.iter().any(matches_part)
+                is_of_tool || reading.parts.iter().any(matches_part)
             } else {
                 is_known(reading.grade())
             }
@@ -104,6 +108,13 @@ mod tests {
         assert!(!matches(Filter { grade, model: model("beta"), ..Filter::default() }));
         assert!(matches(Filter { tool: model("claude*"), ..Filter::default() }));
         assert!(!matches(Filter { tool: model("codex"), ..Filter::default() }));
+        let mut tool_only = CommitReading::new(Class::MarksOnly, Vec::new());
+        tool_only.tool_phases.push(Phase::Review);
+        let phase = |phase| Filter { phase: Some(phase), ..Filter::default() };
+        assert!(phase(Phase::Review).matches(&tool_only));
+        assert!(!phase(Phase::Architecture).matches(&tool_only));
+        let of_model = Filter { model: model("alpha"), ..phase(Phase::Review) };
+        assert!(!of_model.matches(&tool_only));
         let unknown = CommitReading::new(Class::Unknown, Vec::new());
         assert!(!Filter { grade, ..Filter::default() }.matches(&unknown));
     }

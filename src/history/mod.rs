@@ -2,6 +2,7 @@
 
 mod audit;
 mod blame;
+mod cost;
 mod facts;
 mod filter;
 mod group_by;
@@ -17,6 +18,7 @@ mod tally;
 
 pub use audit::{Audit, ListedCommit, Measures, NoteProblem, Sources};
 pub use blame::{Blame, FileLine, blame};
+pub use cost::{Amount, Cost, CostRow};
 pub use facts::{CommitFacts, LineSums};
 pub use filter::{Filter, Glob};
 pub use group_by::GroupBy;

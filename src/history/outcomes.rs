@@ -30,7 +30,7 @@ pub enum Made {
     WithoutPlan,
     /// With any part of a model; its id.
     By(String),
-    /// Without a model that is named, bots left out: what the others are compared with.
+    /// Without a model or tool that is named, bots left out: what the others are compared with.
     WithoutModel,
 }
 

@@ -1,7 +1,7 @@
 //! What one commit says of who made it, once all that speaks of it has been heard.
 
 use crate::provenance::{
-    CommitRecord, ForeignNote, Grade, LineCounts, Mark, ModelName, Origin, Phase,
+    CommitRecord, ForeignNote, Grade, LineCounts, Mark, ModelName, Origin, Phase, Usage,
 };
 
 /// The provenance of one commit.
@@ -13,10 +13,14 @@ pub struct CommitReading {
     pub parts: Vec<Part>,
     /// The tool that is named where no model is.
     pub tool: Option<String>,
+    /// The phases in which it is said to have had a part; empty where nobody said.
+    pub tool_phases: Vec<Phase>,
     /// All tools that any source names, each once.
     pub tools: Vec<String>,
     /// Models that a weaker source names and the source that counts does not.
     pub mismatches: Vec<ModelName>,
+    /// What the sessions cost whose work it uses.
+    pub usage: Vec<Usage>,
     /// The author is a program that is no AI, such as one that updates dependencies.
     pub bot: bool,
 }
@@ -56,13 +60,23 @@ pub struct Part {
 struct Statement {
     parts: Vec<Part>,
     tool: Option<String>,
+    tool_phases: Vec<Phase>,
     human: bool,
 }
 
 impl CommitReading {
     /// Makes a reading of parts alone.
     pub fn new(class: Class, parts: Vec<Part>) -> Self {
-        Self { class, parts, tool: None, tools: Vec::new(), mismatches: Vec::new(), bot: false }
+        Self {
+            class,
+            parts,
+            tool: None,
+            tool_phases: Vec::new(),
+            tools: Vec::new(),
+            mismatches: Vec::new(),
+            usage: Vec::new(),
+            bot: false,
+        }
     }
 
     /// Combines what is known of a commit: our note, then other tools' notes, then trailer, then mark.
@@ -88,7 +102,7 @@ impl CommitReading {
             return Self { tools, bot, ..Self::new(Class::Unknown, Vec::new()) };
         };
         let mut weaker = sources.into_iter().skip(place);
-        let Statement { parts, tool, .. } = weaker.next().unwrap_or_default();
+        let Statement { parts, tool, mut tool_phases, .. } = weaker.next().unwrap_or_default();
         let mut mismatches = Vec::<ModelName>::new();
         let said = weaker.flat_map(|statement| statement.parts).map(|part| part.model);
         let told = note.iter().flat_map(|record| record.mismatches.iter().cloned());
@@ -104,7 +118,12 @@ impl CommitReading {
             (None, 0..=2) if tool.is_none() => Class::Human,
             _ => Class::MarksOnly,
         };
-        Self { class, tool: tool.filter(|_| parts.is_empty()), tools, parts, mismatches, bot }
+        let tool = tool.filter(|_| parts.is_empty());
+        if tool.is_none() {
+            tool_phases.clear();
+        }
+        let usage = note.map(|record| record.usage.clone()).unwrap_or_default();
+        Self { class, parts, tool, tool_phases, tools, mismatches, usage, bot }
     }
 
     /// Returns how well it is known what this commit is; `Unknown` where nothing is.
@@ -171,6 +190,8 @@ impl Statement {
                 }),
                 (None, Some(tool)) => {
                     statement.tool.get_or_insert_with(|| tool.to_owned());
+                    let phase = mark.phase.iter().find(|one| !statement.tool_phases.contains(one));
+                    statement.tool_phases.extend(phase.cloned());
                 }
                 // Our own words that name neither say that there was neither.
                 (None, None) => statement.human |= mark.grade == Grade::Declared,
@@ -250,7 +271,12 @@ fn agree(one: &ModelName, other: &ModelName) -> bool {
 }
 
 /// Says whether a name holds all words of another, and more: `claude-opus-5-5` of `opus`.
+///
+/// A longer version is another one: `gpt-5` is not `gpt-5.6`.
 fn is_more_precise(more: &ModelName, less: &ModelName) -> bool {
+    if !less.version().is_empty() && less.version() != more.version() {
+        return false;
+    }
     let words = |model: &ModelName| {
         let words = model.id().split(|c: char| !c.is_alphanumeric());
         words.filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>()
@@ -347,6 +373,27 @@ mod tests {
         assert_eq!(reading.class, Class::Human);
         let reading = CommitReading::combine(Some(&note(vec![Origin::Human])), &[], &marks, false);
         assert_eq!((reading.class, reading.mismatches.len()), (Class::Human, 1));
+    }
+
+    #[test]
+    fn the_phase_of_a_tool_without_a_model_is_kept() {
+        let marks = [Mark { phase: Some(Phase::Review), ..tool("codex") }, tool("codex")];
+        let reading = CommitReading::combine(None, &[], &marks, false);
+        assert_eq!(reading.tool_phases, [Phase::Review]);
+        let marks = [marks[0].clone(), mark("alpha", None, Grade::Inferred)];
+        assert_eq!(CommitReading::combine(None, &[], &marks, false).tool_phases, []);
+    }
+
+    #[test]
+    fn a_longer_version_is_another_model() {
+        let models = |names: [&str; 2]| {
+            let marks = names.map(|name| mark(name, None, Grade::Inferred));
+            CommitReading::combine(None, &[], &marks, false).parts.len()
+        };
+        assert_eq!(models(["gpt-5", "gpt-5.6"]), 2);
+        assert_eq!(models(["claude-sonnet-4", "claude-sonnet-4-5"]), 2);
+        assert_eq!(models(["claude-sonnet", "claude-sonnet-4-5"]), 1);
+        assert_eq!(models(["gpt-5.6", "gpt-5.6-sol"]), 1);
     }
 
     #[test]

@@ -2,12 +2,16 @@
 //!
 //! Holds the table only, never commits, so that memory does not grow with the history.
 
-use std::collections::{BTreeMap, HashMap};
+mod model_counts;
 
+use std::collections::HashMap;
+
+use self::model_counts::ModelCounts;
+pub use self::model_counts::{Cell, ModelRow};
 use crate::history::{
-    Class, CommitFacts, CommitReading, Full, GroupTable, LineSums, Measures, Outcomes, Part,
+    Class, CommitFacts, CommitReading, Cost, Full, GroupTable, LineSums, Measures, Outcomes, Part,
 };
-use crate::provenance::{Grade, ModelName, Phase};
+use crate::provenance::{Grade, Phase};
 
 /// 2021-06-01 as a day number. The first public AI tool for code came that month, so an earlier mark has a wrong date
 /// or is no mark; it is counted, but does not say when AI came to the repository.
@@ -33,10 +37,11 @@ pub struct Tally {
     first_mark: Option<i64>,
     days: HashMap<i64, Day>,
     models: HashMap<String, ModelCounts>,
-    tool_only: Cells,
+    tool_only: ModelCounts,
     lines: Option<ClassLines>,
     groups: Option<GroupTable>,
     outcomes: Option<Outcomes>,
+    cost: Option<Cost>,
 }
 
 /// Commits of one day that need the day of the first mark to be judged.
@@ -44,29 +49,6 @@ pub struct Tally {
 struct Day {
     unknown: u64,
     human: u64,
-}
-
-#[derive(Debug, Clone)]
-struct ModelCounts {
-    display: String,
-    commits: u64,
-    cells: Cells,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Cells(BTreeMap<Option<Phase>, Cell>);
-
-/// Commits in which a model had a part in one phase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cell {
-    /// How many.
-    pub commits: u64,
-    /// The day of the first, counted from 1970-01-01 in UTC, as committed.
-    pub first_day: i64,
-    /// The day of the last.
-    pub last_day: i64,
-    /// Their lines, where lines are counted: those of the model where a record tells them apart, else all.
-    pub lines: LineSums,
 }
 
 /// Changed lines by how the provenance of their commits is known; all zero where lines are not counted.
@@ -95,14 +77,16 @@ pub struct Summary {
     pub first_mark_day: Option<i64>,
     /// The models, the one with most commits first.
     pub models: Vec<ModelRow>,
-    /// Commits that name a tool and no model, by phase.
-    pub tool_only: Vec<(Option<Phase>, Cell)>,
+    /// Commits that name a tool and no model.
+    pub tool_only: ModelRow,
     /// Changed lines, where they are counted.
     pub lines: Option<ClassLines>,
     /// The groups that were asked for.
     pub groups: Option<GroupTable>,
     /// What a full report tells more.
     pub full: Option<Full>,
+    /// What the commits cost, where that is asked for.
+    pub cost: Option<Cost>,
     /// Commits of which a weaker source names another model.
     pub mismatches: u64,
     /// Notes in a format newer than ours.
@@ -134,19 +118,6 @@ pub struct Coverage {
     pub human_before_first_mark: u64,
 }
 
-/// A model's row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ModelRow {
-    /// The canonical id.
-    pub id: String,
-    /// The display name.
-    pub name: String,
-    /// Commits in which it had any part.
-    pub commits: u64,
-    /// By phase, in the order of phases; `None`, first, where nobody said.
-    pub cells: Vec<(Option<Phase>, Cell)>,
-}
-
 impl Tally {
     /// Makes an empty count of what is asked for.
     pub fn of(measures: Measures) -> Self {
@@ -154,6 +125,7 @@ impl Tally {
             groups: measures.by.map(GroupTable::new),
             lines: measures.lines.then(ClassLines::default),
             outcomes: measures.full.then(Outcomes::default),
+            cost: measures.cost.then(Cost::default),
             ..Self::default()
         }
     }
@@ -177,6 +149,9 @@ impl Tally {
         }
         if let Some(outcomes) = &mut self.outcomes {
             outcomes.add(facts);
+        }
+        if let Some(cost) = &mut self.cost {
+            cost.add(facts.reading);
         }
     }
 
@@ -225,7 +200,16 @@ impl Tally {
 
     fn add_parts(&mut self, reading: &CommitReading, day: i64, lines: LineSums) {
         if reading.parts.is_empty() {
-            self.tool_only.add(None, Cell::one(day, lines));
+            self.tool_only.commits += 1;
+            self.tool_only.other_phase +=
+                u64::from(!reading.tool_phases.iter().all(Phase::is_main));
+            let mut phases: Vec<_> = reading.tool_phases.iter().map(Some).collect();
+            if phases.is_empty() {
+                phases.push(None);
+            }
+            for phase in phases {
+                self.tool_only.cells.add(phase, Cell::one(day, lines));
+            }
         }
         // Where a record tells the lines of one model, a part without any wrote none.
         let has_own_lines = reading.parts.iter().any(|part| part.lines.is_some());
@@ -240,6 +224,11 @@ impl Tally {
             };
             if !earlier.iter().any(|other| other.model.id() == part.model.id()) {
                 counts.commits += 1;
+                let mut phases =
+                    reading.parts.iter().filter(|other| other.model.id() == part.model.id());
+                let is_other =
+                    phases.any(|one| one.phase.as_ref().is_some_and(|phase| !phase.is_main()));
+                counts.other_phase += u64::from(is_other);
             }
             let same =
                 |other: &&Part| other.model.id() == part.model.id() && other.phase == part.phase;
@@ -298,6 +287,10 @@ impl Tally {
             (Some(own), Some(other)) => own.merge(other),
             (own, other) => *own = own.take().or(other),
         }
+        match (&mut self.cost, other.cost) {
+            (Some(own), Some(other)) => own.merge(&other),
+            (own, other) => *own = own.take().or(other),
+        }
     }
 
     /// Takes out what a full report needs; the rest of the count goes on without it.
@@ -322,16 +315,8 @@ impl Tally {
             before_first_mark,
             human_before_first_mark,
         };
-        let mut models: Vec<_> = self
-            .models
-            .into_iter()
-            .map(|(id, counts)| ModelRow {
-                id,
-                name: counts.display,
-                commits: counts.commits,
-                cells: counts.cells.0.into_iter().collect(),
-            })
-            .collect();
+        let mut models: Vec<_> =
+            self.models.into_iter().map(|(id, counts)| counts.row(id)).collect();
         models.sort_unstable_by(|a, b| b.commits.cmp(&a.commits).then_with(|| a.id.cmp(&b.id)));
         Summary {
             seen: self.seen,
@@ -339,10 +324,11 @@ impl Tally {
             coverage,
             first_mark_day: self.first_mark,
             models,
-            tool_only: self.tool_only.0.into_iter().collect(),
+            tool_only: self.tool_only.row(String::new()),
             lines: self.lines,
             groups: self.groups,
             full: None,
+            cost: self.cost,
             mismatches: self.mismatches,
             newer_notes: self.newer_notes,
             damaged_notes: self.damaged_notes,
@@ -369,7 +355,7 @@ impl Summary {
         }
         self.models
             .sort_unstable_by(|a, b| b.commits.cmp(&a.commits).then_with(|| a.id.cmp(&b.id)));
-        self.tool_only = merged(&self.tool_only, &other.tool_only);
+        self.tool_only.merge(&other.tool_only);
         match (&mut self.lines, &other.lines) {
             (Some(own), Some(other)) => own.merge(other),
             (own, other) => *own = own.or(*other),
@@ -378,28 +364,11 @@ impl Summary {
             (Some(own), Some(other)) => own.merge(other.clone()),
             (own, other) => *own = own.take().or_else(|| other.clone()),
         }
-    }
-}
-
-impl ModelRow {
-    fn merge(&mut self, other: &Self) {
-        self.commits += other.commits;
-        self.cells = merged(&self.cells, &other.cells);
-        if other.name < self.name {
-            self.name.clone_from(&other.name);
+        match (&mut self.cost, &other.cost) {
+            (Some(own), Some(other)) => own.merge(other),
+            (own, other) => *own = own.take().or_else(|| other.clone()),
         }
     }
-}
-
-fn merged(
-    one: &[(Option<Phase>, Cell)],
-    other: &[(Option<Phase>, Cell)],
-) -> Vec<(Option<Phase>, Cell)> {
-    let mut cells = Cells::default();
-    for (phase, cell) in one.iter().chain(other) {
-        cells.add(phase.as_ref(), *cell);
-    }
-    cells.0.into_iter().collect()
 }
 
 impl Coverage {
@@ -450,45 +419,6 @@ impl ClassLines {
         self.marks_only.add(other.marks_only);
         self.human.add(other.human);
         self.unknown.add(other.unknown);
-    }
-}
-
-impl ModelCounts {
-    fn new(model: &ModelName) -> Self {
-        Self { display: model.display().to_owned(), commits: 0, cells: Cells::default() }
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.commits += other.commits;
-        self.cells.merge(other.cells);
-        if other.display < self.display {
-            self.display = other.display;
-        }
-    }
-}
-
-impl Cells {
-    fn add(&mut self, phase: Option<&Phase>, cell: Cell) {
-        self.0.entry(phase.cloned()).and_modify(|own| own.merge(cell)).or_insert(cell);
-    }
-
-    fn merge(&mut self, other: Self) {
-        for (phase, cell) in other.0 {
-            self.add(phase.as_ref(), cell);
-        }
-    }
-}
-
-impl Cell {
-    fn one(day: i64, lines: LineSums) -> Self {
-        Self { commits: 1, first_day: day, last_day: day, lines }
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.commits += other.commits;
-        self.first_day = self.first_day.min(other.first_day);
-        self.last_day = self.last_day.max(other.last_day);
-        self.lines.add(other.lines);
     }
 }
 

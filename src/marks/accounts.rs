@@ -41,6 +41,8 @@ const MAILS: &[(&str, &str)] = &[
 
 /// Addresses that serve others too; tool, address, and the word that the name must hold.
 const SHARED_MAILS: &[(&str, &str, &str)] = &[
+    // Somebody who is called Claude may have it, but is not called Claude Code.
+    ("claude-code", "claude@anthropic.com", "claude code"),
     ("copilot", "noreply@github.com", "copilot"),
     ("copilot", "62310815+github-advanced-security[bot]@users.noreply.github.com", "copilot"),
     ("gemini-cli", "noreply@google.com", "gemini"),

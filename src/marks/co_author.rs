@@ -33,7 +33,8 @@ impl Reader for CoAuthor {
     }
 }
 
-fn value<'a>(lines: &[Line<'a>], index: usize) -> Option<Cow<'a, str>> {
+/// Returns the co-author that a line names, as written.
+pub(super) fn value<'a>(lines: &[Line<'a>], index: usize) -> Option<Cow<'a, str>> {
     if let Some((key, value)) = trailer(lines, index) {
         let is_key =
             ["co-authored-by", "coauthored-by"].iter().any(|one| key.eq_ignore_ascii_case(one));

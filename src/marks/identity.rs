@@ -1,7 +1,7 @@
 //! Agents as author or committer, and the classic bots that are no AI.
 
 use super::accounts::tool_of;
-use super::co_author::read_person;
+use super::co_author::{self, read_person};
 use super::names;
 use super::reader::{Line, Reader};
 use crate::provenance::{CommitText, Identity, Mark, MarkKind};
@@ -14,7 +14,8 @@ const TOWN_GROUPS: [&str; 2] = ["crew", "polecats"];
 const TOWN_ROLES: [&str; 2] = ["refinery", "witness"];
 
 /// Logins and names of bots without `[bot]` in them.
-const BOTS: [&str; 23] = [
+const BOTS: [&str; 25] = [
+    "actions",
     "allcontributors",
     "bot",
     "bors",
@@ -26,6 +27,7 @@ const BOTS: [&str; 23] = [
     "github-actions",
     "greenkeeper",
     "homu",
+    "hosted weblate",
     "k8s-ci-robot",
     "mergify",
     "pre-commit-ci",
@@ -52,7 +54,7 @@ impl Reader for AgentIdentity {
         &[]
     }
 
-    fn read(&self, text: &CommitText<'_>, _: &[Line<'_>], found: &mut Vec<Mark>) {
+    fn read(&self, text: &CommitText<'_>, lines: &[Line<'_>], found: &mut Vec<Mark>) {
         let is_one = text.author == text.committer;
         for identity in [text.author, text.committer].into_iter().take(if is_one { 1 } else { 2 }) {
             let pairs = if identity.name.ends_with(AIDER) {
@@ -66,10 +68,20 @@ impl Reader for AgentIdentity {
                 Mark::inferred(self.kind(), &written(identity), 0).naming(tool, model)
             }));
         }
-        // Which agent works there is not said; any other mark says more.
-        if found.is_empty() && is_of_town(text.author.name) {
-            let mark = Mark::inferred(self.kind(), &written(text.author), 0);
-            found.push(mark.naming(Some("gastown"), None));
+        // Which agent works there is not said; any other mark says more, but for the name of a branch.
+        if found.iter().all(|mark| mark.is_weak) {
+            let mark = if is_of_town(text.author.name) {
+                Some(Mark::inferred(self.kind(), &written(text.author), 0))
+            } else {
+                let line = (0..lines.len()).find(|index| {
+                    co_author::value(lines, *index)
+                        .is_some_and(|value| is_of_town(Identity::parse(&value).name))
+                });
+                line.map(|index| {
+                    Mark::inferred(self.kind(), lines[index].text, lines[index].number)
+                })
+            };
+            found.extend(mark.map(|mark| mark.naming(Some("gastown"), None)));
         }
     }
 }
@@ -125,6 +137,9 @@ mod tests {
         assert!(!bot("Ada <claude-bot@example.com>"));
         assert!(!bot("Ben Bot <ben.bot@example.com>"));
         assert!(bot("GitHub Actions <actions@example.com>"));
+        assert!(bot("Automated <actions@users.noreply.github.com>"));
+        assert!(bot("Hosted Weblate <hosted@weblate.org>"));
+        assert!(!bot("Anonymous <noreply@weblate.org>"));
         assert!(!bot("claude[bot] <209825114+claude[bot]@users.noreply.github.com>"));
         assert!(!bot("Abbott Botham <abbot@example.com>"));
         assert!(!bot("GitHub <noreply@github.com>"));

@@ -9,7 +9,7 @@ use crate::provenance::is_commit_header;
 /// Two line breaks, as a tool leaves them that has escaped a message.
 const ESCAPED_BREAK: &str = "\\n\\n";
 
-/// A message with more lines than this has its own line breaks, and `\n` in it is code.
+/// A message with more lines than this has its own line breaks, and `\n` in it is mostly code.
 const MOST_ESCAPED: usize = 8;
 
 /// Returns the lines in which marks are looked for.
@@ -19,7 +19,7 @@ const MOST_ESCAPED: usize = 8;
 /// by four blanks or a tab. Indented lines count where they close the message and no line ending in
 /// `:` introduces them, and where commits are quoted as `git log` writes them (`git merge --squash`). A `>` quotation counts where it
 /// is a disclosure, which people set off like that. Where a tool has escaped the line breaks of a
-/// message (a line holds `\\n\\n`), its parts are lines with one number.
+/// message (a line holds `\\n\\n`), or of one message in a squash, its parts are lines with one number.
 pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
     let lines: Vec<&str> = message.lines().collect();
     let closing = closing_indent(&lines);
@@ -85,7 +85,7 @@ pub(super) fn readable(message: &str) -> Vec<Line<'_>> {
         if is_quoted {
             continue;
         }
-        if is_escaped && text.contains(ESCAPED_BREAK) {
+        if (is_escaped || is_paragraph(&lines, index)) && has_escaped_break(text, is_escaped) {
             readable.extend(text.split("\\n").filter_map(|part| line_of(part.trim(), index + 1)));
         } else {
             readable.extend(line_of(text.trim_start_matches('>').trim_start(), index + 1));
@@ -115,12 +115,39 @@ pub(super) fn key_length(text: &str) -> usize {
     text.bytes().position(|byte| !is_of_key(byte)).unwrap_or(text.len())
 }
 
+/// Whether a line stands between blank ones, as the messages of a squash merge do that had one line each.
+fn is_paragraph(lines: &[&str], index: usize) -> bool {
+    let is_blank = |line: Option<&&str>| line.is_none_or(|line| line.trim().is_empty());
+    index > 0 && is_blank(lines.get(index - 1)) && is_blank(lines.get(index + 1))
+}
+
+/// Whether a tool has escaped the line breaks of a text; in a long message only where a sentence ends and one begins.
+fn has_escaped_break(text: &str, is_short: bool) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), ESCAPED_BREAK).any(|at| {
+        let (before, after) = (&text[..at], &text[at + ESCAPED_BREAK.len()..]);
+        is_short
+            || (before.ends_with(['.', '!', '?', ')', ':'])
+                && after.starts_with(|c: char| c.is_uppercase() || matches!(c, '_' | '*' | '-')))
+    })
+}
+
 /// Whether a line that is set off by `>` discloses the help of AI, in the first person or under a heading.
 fn is_disclosure(text: &str) -> bool {
     let own = text.trim_start_matches(['>', ' ', '*', '_']);
-    let is_own = ["I used ", "Used ", "I consulted ", "AI helped "]
-        .iter()
-        .any(|start| own.starts_with(start));
+    let is_own = [
+        "I used ",
+        "Used ",
+        "I consulted ",
+        "AI helped ",
+        "Disclaimer:",
+        "Disclosure:",
+        // An alert, as hosts show it, is set off and no quotation.
+        "[!NOTE]",
+        "[!IMPORTANT]",
+        "[!WARNING]",
+    ]
+    .iter()
+    .any(|start| own.starts_with(start));
     is_own || disclosure::heading(text).is_some()
 }
 
@@ -193,6 +220,15 @@ mod tests {
         let message = format!("Squash\n\ncommit {id}\nAuthor: x\n\n    s\n\n        code\n\nend\n");
         assert_eq!(numbers(&message), [1, 3, 4, 6, 10]);
         assert_eq!(numbers("    s\n\n    body\n        code\n\n    a: b\n\nend\n"), [1, 3, 6, 8]);
+    }
+
+    #[test]
+    fn line_breaks_that_a_tool_has_escaped_are_line_breaks() {
+        let squash = |body: &str| format!("s\n\n* a\n\n{body}\n\n* b\n\nend\n\n* c\n\nend\n");
+        assert_eq!(numbers("s\n\nOne thing\\n\\nanother\n"), [1, 3, 3]);
+        assert_eq!(numbers(&squash("One thing.\\n\\nAnother.")), [1, 3, 5, 5, 7, 9, 11, 13]);
+        assert_eq!(numbers(&squash("Splits a\\n\\nb too")), [1, 3, 5, 7, 9, 11, 13]);
+        assert_eq!(numbers(&squash("x\nOne.\\n\\nAnother.")), [1, 3, 5, 6, 8, 10, 12, 14]);
     }
 
     #[test]

@@ -46,7 +46,47 @@ fn read_anew(text: &str) -> Vec<Pair> {
     if text.len() > LONGEST {
         return Vec::new();
     }
-    pair_up(pieces(text).iter().map(|piece| (piece.as_str(), classify(piece))))
+    let pieces = with_versions(&pieces(text));
+    pair_up(pieces.iter().map(|piece| (piece.as_str(), classify(piece))))
+}
+
+/// Gives each version in a list the name before it: `Opus 4.6, 4.7`, `Opus 4.6/4.7`, and the ends of `Opus 4.6-4.8`.
+fn with_versions(pieces: &[String]) -> Vec<String> {
+    let mut named: Vec<String> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let mut first = piece.as_str();
+        let mut others = Vec::new();
+        while let Some((rest, version)) = first.rsplit_once(['-', '/']) {
+            if !is_decimal(version) || before_version(rest).is_none() {
+                break;
+            }
+            first = rest;
+            others.push(version);
+        }
+        others.push(first);
+        for piece in others.into_iter().rev() {
+            let before = named.last().filter(|_| is_decimal(piece));
+            let before =
+                before.and_then(|last| before_version(last).filter(|_| model(last).is_some()));
+            let full = before.map_or_else(|| piece.to_owned(), |before| format!("{before}{piece}"));
+            named.push(full);
+        }
+    }
+    named
+}
+
+/// Whether a word is `4.6`: a whole number may count something else.
+fn is_decimal(word: &str) -> bool {
+    let is_number = |part: &str| {
+        (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    word.split_once('.').is_some_and(|(major, minor)| is_number(major) && is_number(minor))
+}
+
+/// Returns what stands before the version at the end of a name.
+fn before_version(name: &str) -> Option<&str> {
+    let before = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    is_decimal(&name[before.len()..]).then_some(before)
 }
 
 /// Tells which of the named tools ran which of the named models, in order.
@@ -183,6 +223,26 @@ mod tests {
             ["codex GPT-5.3-Codex", "codex GPT-5.4", "claude-code Opus 4.8"]
         );
         assert_eq!(named("Claude Code, Codex"), ["claude-code -", "codex -"]);
+    }
+
+    #[test]
+    fn a_list_of_versions_names_each() {
+        let both = ["- Claude Opus 4.7", "- Claude Opus 4.8"];
+        for text in [
+            "Claude Opus 4.7-4.8",
+            "Claude Opus 4.7/4.8",
+            "Claude Opus 4.7, 4.8",
+            "Claude Opus 4.7 and 4.8",
+        ] {
+            assert_eq!(named(text), both, "{text}");
+        }
+        assert_eq!(
+            named("Claude Opus 4.6-4.8 and related models"),
+            ["- Claude Opus 4.6", "- Claude Opus 4.8"]
+        );
+        assert_eq!(named("Codex (GPT-5.4-5.5)"), ["codex GPT-5.4", "codex GPT-5.5"]);
+        assert_eq!(named("claude-opus-4-6"), ["- claude-opus-4-6"]);
+        assert_eq!(named("Claude Code 2.1, 2.2"), ["claude-code -"]);
     }
 
     #[test]

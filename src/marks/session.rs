@@ -25,6 +25,9 @@ const LINKS: [(&str, &str); 5] = [
     ("amp", "https://ampcode.com/threads/T-"),
 ];
 
+/// The address in the line that Copilot Workspace puts under a message.
+const WORKSPACE: &str = "https://copilot-workspace.githubnext.com/";
+
 /// Reads ids and links of sessions.
 pub(super) struct Session;
 
@@ -44,6 +47,7 @@ impl Reader for Session {
             "replit-commit-",
             "https://claude.ai/",
             "https://ampcode.com/threads/",
+            WORKSPACE,
         ]
     }
 
@@ -73,6 +77,9 @@ fn of_trailer(key: &str, value: &str) -> Option<&'static str> {
 
 fn of_link(text: &str) -> Option<&'static str> {
     let text = text.trim_matches(['<', '>', '(', ')', '_']);
+    if text.contains(WORKSPACE) && text.contains("[Copilot Workspace session](") {
+        return Some("copilot");
+    }
     let fits = |one: &&(&str, &str)| {
         text.strip_prefix(one.1).is_some_and(|id| {
             !id.is_empty()

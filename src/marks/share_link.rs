@@ -3,10 +3,11 @@
 use super::reader::{Line, Reader};
 use crate::provenance::{CommitText, Mark, MarkKind};
 
-const LINKS: [(&str, &str); 3] = [
+const LINKS: [(&str, &str); 4] = [
     ("chatgpt", "https://chatgpt.com/share/"),
     ("chatgpt", "https://chat.openai.com/share/"),
     ("codex", "https://chatgpt.com/codex/tasks/"),
+    ("codex", "https://chatgpt.com/s/cd_"),
 ];
 
 /// Reads links to shared chats.

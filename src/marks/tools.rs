@@ -63,6 +63,7 @@ const TOOLS: &[(&str, &str, InProse)] = &[
     ("github copilot cli", "copilot", AnyCase),
     ("vs code copilot", "copilot", AnyCase),
     ("coderabbit", "coderabbit", AnyCase),
+    ("coderabbitai", "coderabbit", AnyCase),
     ("crush", "crush", Capital),
     ("charm crush", "crush", AnyCase),
     ("cursor", "cursor", Capital),

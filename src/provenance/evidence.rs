@@ -131,13 +131,23 @@ pub enum Action {
         text: String,
         /// The session that made it, where a link says so.
         from: Option<SessionId>,
+        /// Who opened it so, and by that approved the plan.
+        by: ApprovedBy,
+    },
+    /// A person, or a program in their name, typed something; never kept.
+    Prompted {
+        /// The text.
+        text: String,
+        /// Who typed it.
+        by: ApprovedBy,
     },
     /// A tool changed files.
     Edited(Vec<FileEdit>),
     /// A shell command, or another tool that may change any file, is about to run.
     ShellStarted {
-        /// Whether the command brings in work from elsewhere (`git stash pop`, `patch`), whoever wrote that.
-        brings_in: bool,
+        /// Whether what changes meanwhile is others' work: the command fetches it (`git stash pop`, `patch`), or only looks
+        /// (`cargo test`), so that somebody else must have written it.
+        others_work: bool,
     },
     /// It ended, or failed.
     ShellEnded {
@@ -164,8 +174,8 @@ pub enum Action {
     PlanRefused,
     /// The agent went into plan mode.
     PlanModeEntered,
-    /// A review command, skill or helper read the change.
-    Read {
+    /// A command, skill or helper with a name of its own was at work.
+    Ran {
         /// Its name (`security-review`).
         what: String,
     },

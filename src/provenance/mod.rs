@@ -1,5 +1,6 @@
 //! The words of the subject: models, phases, evidence, origins, records. No I/O.
 
+mod agent_plan;
 pub mod catalog;
 mod commit_id;
 mod evidence;
@@ -18,7 +19,9 @@ mod record;
 mod steps;
 mod strength;
 mod trailer;
+mod usage;
 
+pub use agent_plan::AgentPlan;
 pub use catalog::{CatalogRow, Price, Tier};
 pub use commit_id::{CommitId, ParseCommitIdError};
 pub use evidence::{
@@ -48,3 +51,4 @@ pub use record::{
 pub use steps::{ParseStepsError, Scope, Step, Steps, steps};
 pub use strength::{Strength, compare_strength, has_tier};
 pub use trailer::{Trailer, parse_trailers};
+pub use usage::Usage;

@@ -47,6 +47,11 @@ impl Phase {
         }
     }
 
+    /// Says whether this is planning, implementation or review, which have columns of their own.
+    pub fn is_main(&self) -> bool {
+        matches!(self, Self::Architecture | Self::Implementation | Self::Review)
+    }
+
     fn is_word(word: &str) -> bool {
         !word.is_empty()
             && word.len() <= 40

@@ -344,6 +344,26 @@ impl Plan {
         self.events.iter().filter(is_one).count()
     }
 
+    /// Returns what a commit has to say of it that followed the version with this text.
+    ///
+    /// A text that the plan does not know is that of the version as it is now.
+    pub fn followed_as(&self, hash: CommitId, grade: Grade) -> FollowedPlan {
+        let is_approval = |event: &&PlanEvent| {
+            event.hash == hash && matches!(event.action, PlanAction::Approved { .. })
+        };
+        match self.events.iter().rev().find(is_approval) {
+            Some(event) if hash != self.hash => FollowedPlan {
+                id: self.id.clone(),
+                version: event.version,
+                hash,
+                approved_by: Some(event.by.kind()),
+                steps: None,
+                grade,
+            },
+            _ => self.followed(grade),
+        }
+    }
+
     /// Returns what a commit that follows it now has to say of it.
     pub fn followed(&self, grade: Grade) -> FollowedPlan {
         FollowedPlan {

@@ -1,6 +1,6 @@
 //! What is known of one commit.
 
-use super::{CommitId, FollowedPlan, ModelName, Origin, PlanId};
+use super::{CommitId, FollowedPlan, ModelName, Origin, PlanId, Usage};
 
 /// The record of one commit, as its note holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +17,8 @@ pub struct CommitRecord {
     pub mismatches: Vec<ModelName>,
     /// Reviews that read the change, which is no verdict.
     pub read_by: Vec<ReadBy>,
+    /// What its sessions cost since the commit before that used their work.
+    pub usage: Vec<Usage>,
     /// The plans that it followed.
     pub plans: Vec<FollowedPlan>,
     /// Plans that were being implemented then, and nothing tells which of them it followed.

@@ -15,6 +15,7 @@ use crate::report::commit_files::{
 };
 use crate::report::line_words::WHOLE_COMMIT;
 use crate::report::plan_words::{FollowedJson, followed_json};
+use crate::report::usage::{self, UsageJson};
 
 /// One commit with all that is known of it.
 #[derive(Debug, Clone)]
@@ -146,6 +147,7 @@ impl CommitReport {
                 let lines = record.read_by.iter().map(read_by).collect();
                 facts.push(Fact { label: "Read by".to_owned(), lines });
             }
+            facts.extend(usage::fact(&record.usage));
             facts.extend(ranges(record));
         }
         facts
@@ -245,6 +247,10 @@ struct ShowJson<'a> {
     parts: Vec<PartJson<'a>>,
     unknown: LineCounts,
     trailers: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    usage: Vec<UsageJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    read_by: Vec<ReadByJson<'a>>,
     files: Vec<FileJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     plans: Vec<FollowedJson<'a>>,
@@ -267,6 +273,17 @@ struct PartJson<'a> {
     session: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lines: Option<LineCounts>,
+}
+
+/// A review that read the change.
+#[derive(Serialize)]
+struct ReadByJson<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<&'a str>,
+    agent: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<&'a str>,
 }
 
 /// What another tool noted: one claim of one note.
@@ -350,6 +367,10 @@ impl Report for CommitReport {
             parts,
             unknown: record.map(|record| record.unknown).unwrap_or_default(),
             trailers: record.map_or(&[], |record| &record.trailers),
+            usage: record
+                .map_or(Vec::new(), |record| record.usage.iter().map(UsageJson::from).collect()),
+            read_by: record
+                .map_or(Vec::new(), |record| record.read_by.iter().map(read_by_json).collect()),
             files: record.map_or(Vec::new(), files_json),
             plans: record.map_or(Vec::new(), |record| followed_json(&record.plans)),
             unclear_plans: record.map_or(Vec::new(), |record| {
@@ -393,6 +414,15 @@ fn mark_json(mark: &Mark) -> MarkJson<'_> {
         model: mark.model.as_ref().map(crate::provenance::ModelName::id),
         phase: mark.phase.as_ref().map(crate::provenance::Phase::as_str),
         grade: mark.grade.as_str(),
+    }
+}
+
+fn read_by_json(read: &ReadBy) -> ReadByJson<'_> {
+    ReadByJson {
+        name: &read.name,
+        model: read.model.as_ref().map(crate::provenance::ModelName::id),
+        agent: &read.agent,
+        session: read.session.as_deref(),
     }
 }
 

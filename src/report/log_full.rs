@@ -139,7 +139,7 @@ fn models(full: &Full) -> Option<Table> {
         return None;
     }
     let without = full.outcomes.iter().filter(|outcome| outcome.made == Made::WithoutModel);
-    let without = without.map(|outcome| row("no model named".to_owned(), &[outcome]));
+    let without = without.map(|outcome| row("no AI named".to_owned(), &[outcome]));
     Some(table("With a part of", of_models.into_iter().chain(without).collect()))
 }
 

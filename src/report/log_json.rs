@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::format::{Cell, Column, Table, to_json};
 use crate::history::{ClassLines, Coverage, LineSums, Summary};
 use crate::provenance::Phase;
+use crate::report::log_cost::{self, CostJson};
 use crate::report::log_full::{self, FullJson};
 use crate::report::log_groups::{self, GroupJson};
 use crate::report::log_report::{LogScope, date, line_cells};
@@ -31,6 +32,8 @@ pub(super) struct LogJson<'a> {
     lines: Option<LinesJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     full: Option<FullJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost: Option<CostJson>,
     tool_without_model: u64,
     mismatches: u64,
     notes_newer: u64,
@@ -130,7 +133,8 @@ fn of_one<'a>(scope: &'a LogScope, summary: &'a Summary) -> LogJson<'a> {
         groups: groups.as_ref().map(|groups| log_groups::json(groups, lines.is_some())),
         lines: lines.as_ref().map(LinesJson::from),
         full: summary.full.as_ref().map(log_full::json),
-        tool_without_model: tool_only.iter().map(|(_, cell)| cell.commits).sum(),
+        cost: summary.cost.as_ref().map(log_cost::json),
+        tool_without_model: tool_only.commits,
         mismatches: summary.mismatches,
         notes_newer: summary.newer_notes,
         notes_unreadable: summary.damaged_notes,

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate};
 use crate::format::{Block, Cell, Column, Report, Table, ValueLine, thousands};
 use crate::history::{Coverage, LineSums, ModelRow, Summary};
 use crate::provenance::Phase;
-use crate::report::{log_full, log_groups, log_json};
+use crate::report::{log_cost, log_full, log_groups, log_json};
 
 /// Rows of models on the short screen, which stays at about 14 lines with them.
 const SHORT_ROWS: usize = 4;
@@ -28,13 +28,22 @@ pub struct LogScope {
 pub struct LogReport {
     scope: LogScope,
     summary: Summary,
-    full: bool,
+    detail: LogDetail,
+}
+
+/// How much of the counts a log shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LogDetail {
+    /// Every model, and what deserves a look.
+    pub full: bool,
+    /// What each model cost in each phase.
+    pub cost: bool,
 }
 
 impl LogReport {
-    /// Makes a report of counts; a full one leaves nothing out.
-    pub fn new(scope: LogScope, summary: Summary, full: bool) -> Self {
-        Self { scope, summary, full }
+    /// Makes a report of counts.
+    pub fn new(scope: LogScope, summary: Summary, detail: LogDetail) -> Self {
+        Self { scope, summary, detail }
     }
 
     pub(super) fn parts(&self) -> (&LogScope, &Summary) {
@@ -107,7 +116,8 @@ impl LogReport {
 
     pub(super) fn models(&self) -> Option<Table> {
         let summary = &self.summary;
-        let has_other = summary.models.iter().any(|row| part_of(row, &is_other) > 0);
+        let mut all = summary.models.iter().chain([&summary.tool_only]);
+        let has_other = all.any(|row| row.other_phase > 0);
         let mut table = Table {
             columns: vec![
                 Column::left("Model"),
@@ -136,7 +146,7 @@ impl LogReport {
                 sum(&|phase| phase == Some(&Phase::Review)),
             ];
             if has_other {
-                cells.push(sum(&is_other));
+                cells.push(Cell::Number(models.iter().map(|row| row.other_phase).sum()));
             }
             cells.push(sum(&|phase| phase.is_none()));
             if has_lines {
@@ -148,7 +158,7 @@ impl LogReport {
             cells
         };
         let all = summary.models.len();
-        let shown = if self.full || all <= SHORT_ROWS { all } else { SHORT_ROWS - 1 };
+        let shown = if self.detail.full || all <= SHORT_ROWS { all } else { SHORT_ROWS - 1 };
         let (named, rest) = summary.models.split_at(shown);
         table
             .rows
@@ -156,14 +166,9 @@ impl LogReport {
         if !rest.is_empty() {
             table.rows.push(row(format!("{} more models", thousands(rest.len() as u64)), rest));
         }
-        if !summary.tool_only.is_empty() {
-            let tool = ModelRow {
-                id: String::new(),
-                name: String::new(),
-                commits: 0,
-                cells: summary.tool_only.clone(),
-            };
-            table.rows.push(row("tool named, no model".to_owned(), &[tool]));
+        if summary.tool_only.commits > 0 {
+            let tool = std::slice::from_ref(&summary.tool_only);
+            table.rows.push(row("tool named, no model".to_owned(), tool));
         }
         (!table.rows.is_empty()).then_some(table)
     }
@@ -186,9 +191,18 @@ impl LogReport {
     }
 
     pub(super) fn more(&self) -> Vec<Block> {
-        let Summary { full, mismatches, first_mark_day, .. } = &self.summary;
-        full.as_ref()
-            .map_or(Vec::new(), |full| log_full::blocks(full, *mismatches, *first_mark_day))
+        let Summary { full, cost, mismatches, first_mark_day, .. } = &self.summary;
+        let mut blocks = full
+            .as_ref()
+            .map_or(Vec::new(), |full| log_full::blocks(full, *mismatches, *first_mark_day));
+        match cost {
+            Some(cost) if self.detail.cost => blocks.extend(log_cost::blocks(cost)),
+            Some(cost) if cost.known > 0 => {
+                blocks.push(Block::Facts(log_cost::facts(cost, &cost.rows())));
+            }
+            _ => {}
+        }
+        blocks
     }
 }
 
@@ -202,7 +216,7 @@ impl Report for LogReport {
         blocks.extend(self.lines());
         if let Some(groups) = &self.summary.groups {
             let has_lines = self.summary.lines.is_some();
-            blocks.extend(log_groups::blocks(groups, self.full, has_lines));
+            blocks.extend(log_groups::blocks(groups, self.detail.full, has_lines));
             blocks.extend(self.more());
             return blocks;
         }
@@ -214,7 +228,7 @@ impl Report for LogReport {
             return blocks;
         };
         blocks.push(Block::Table(table));
-        let more = if self.full { "" } else { "; more: git model log --full" };
+        let more = if self.detail.full { "" } else { "; more: git model log --full" };
         blocks.push(Block::Footnote(format!("a commit counts in every cell that applies{more}")));
         blocks.extend(self.more());
         blocks
@@ -225,6 +239,9 @@ impl Report for LogReport {
     }
 
     fn table(&self) -> Table {
+        if let (true, Some(cost)) = (self.detail.cost, &self.summary.cost) {
+            return log_cost::csv(cost);
+        }
         match &self.summary.groups {
             Some(groups) => log_groups::csv(groups, self.summary.lines.is_some()),
             None => log_json::csv(&self.summary),
@@ -247,10 +264,6 @@ fn recorded_remark(coverage: &Coverage) -> String {
 fn part_of(row: &ModelRow, wanted: &dyn Fn(Option<&Phase>) -> bool) -> u64 {
     let cells = row.cells.iter().filter(|(phase, _)| wanted(phase.as_ref()));
     cells.map(|(_, cell)| cell.commits).sum()
-}
-
-fn is_other(phase: Option<&Phase>) -> bool {
-    !matches!(phase, None | Some(Phase::Architecture | Phase::Implementation | Phase::Review))
 }
 
 /// The columns of lines, and what stands in them.

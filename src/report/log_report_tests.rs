@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 use crate::format::{self, Block, Canvas, Report};
 use crate::history::{Class, CommitFacts, CommitReading, Full, Part, Tally};
 use crate::provenance::{CommitId, Grade, ModelName, Phase};
-use crate::report::{LogReport, LogScope};
+use crate::report::{LogDetail, LogReport, LogScope};
 
 const MARCH_2025: i64 = 1_740_787_200;
 
@@ -36,7 +36,7 @@ fn scope(filter: &str) -> LogScope {
 fn check(tally: &Tally, full: bool, format: &str, expected: &Expect) {
     let mut summary = tally.clone().finish();
     summary.full = full.then(Full::default);
-    let report = LogReport::new(scope(""), summary, full);
+    let report = LogReport::new(scope(""), summary, LogDetail { full, cost: false });
     let mut out = Vec::new();
     let canvas = Canvas { width: 80, colour: false };
     format::find(format).unwrap().report(&report, &canvas, &mut out).unwrap();
@@ -148,7 +148,7 @@ fn marks_older_than_any_tool_are_shown_and_do_not_date_the_rest() {
     let mut tally = Tally::default();
     add(&mut tally, &reading(Class::MarksOnly, &[("Gamma", None)]), 1_000_000_000);
     add(&mut tally, &reading(Class::Unknown, &[]), MARCH_2025);
-    let blocks = LogReport::new(scope(""), tally.finish(), false).blocks();
+    let blocks = LogReport::new(scope(""), tally.finish(), LogDetail::default()).blocks();
     let headline =
         "aurora, main: 2 commits; those that name a model are dated before any AI tool was public";
     assert_eq!(blocks[0], Block::Sentence(headline.to_owned()));

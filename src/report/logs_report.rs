@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::format::{Block, Cell, Column, Report, Table, printable, to_json};
 use crate::history::Summary;
 use crate::report::log_json::{self, LogJson};
-use crate::report::log_report::{LogReport, LogScope, date};
+use crate::report::log_report::{LogDetail, LogReport, LogScope, date};
 
 /// The audit of several histories.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ struct LogsJson<'a> {
 
 impl LogsReport {
     /// Makes a report of the counts of each repository, in the order in which they were named.
-    pub fn new(repositories: Vec<(LogScope, Summary)>, full: bool) -> Self {
+    pub fn new(repositories: Vec<(LogScope, Summary)>, detail: LogDetail) -> Self {
         let mut total: Option<Summary> = None;
         for (_, summary) in &repositories {
             match &mut total {
@@ -48,10 +48,10 @@ impl LogsReport {
             },
             filter: scope.filter.clone(),
         });
-        let total = scope.zip(total).map(|(scope, summary)| LogReport::new(scope, summary, full));
+        let total = scope.zip(total).map(|(scope, summary)| LogReport::new(scope, summary, detail));
         let repositories = repositories
             .into_iter()
-            .map(|(scope, summary)| LogReport::new(scope, summary, full))
+            .map(|(scope, summary)| LogReport::new(scope, summary, detail))
             .collect();
         Self { repositories, total }
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::provenance::{CommitId, Operation};
 use crate::store::framed::write_replacing;
-use crate::store::{Declared, Error, Journal, Remembered, note};
+use crate::store::{Declared, Error, Journal, KeptUsage, Remembered, note};
 
 /// The format of the file; a draft of another version is not used.
 const VERSION: u32 = 1;
@@ -38,6 +38,9 @@ pub struct Draft {
     /// What is to be remembered of its files once the commit is made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remember: Vec<Remembered>,
+    /// What of the sessions' cost the commit takes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub billed: Vec<KeptUsage>,
     /// The attribution, as a note; `None` until `commit-msg` ran.
     record: Option<String>,
 }
@@ -57,6 +60,7 @@ impl Draft {
             declared: None,
             template: None,
             remember: Vec::new(),
+            billed: Vec::new(),
             record: None,
         }
     }

@@ -13,6 +13,7 @@ use crate::provenance::{ApprovedBy, CallId, Hunk, PromptId, SessionId, Subagent,
 use crate::store::Error;
 use crate::store::contents::{ContentId, Contents as FileContents};
 use crate::store::framed::{Contents, Framed, FramedFile};
+use crate::store::usage::{KeptUsage, balance};
 
 /// Evidence that no commit used within this time is not used any more: 14 days, in milliseconds.
 pub const EXPIRES_AFTER: i64 = 14 * 24 * 3600 * 1000;
@@ -42,6 +43,18 @@ pub enum EvidenceEntry {
         paths: Vec<String>,
         /// When: milliseconds since 1970.
         at: i64,
+    },
+    /// Answers of a model were seen in a session file.
+    Spent {
+        /// When the last of them came: milliseconds since 1970.
+        at: i64,
+        /// What they cost.
+        usage: KeptUsage,
+    },
+    /// A commit took what its sessions had cost until then.
+    Billed {
+        /// What it took.
+        usage: Vec<KeptUsage>,
     },
     /// One that a newer version knows.
     #[serde(other)]
@@ -96,6 +109,14 @@ pub enum KeptAction {
         /// The session that made it, where a link says so.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<SessionId>,
+        /// Who opened it so, and by that approved the plan.
+        #[serde(default = "automation")]
+        by: ApprovedBy,
+    },
+    /// The session was given a plan of this repository, by its id.
+    TookPlan {
+        /// The id.
+        plan: String,
     },
     /// A plan was shown for approval.
     PlanShown {
@@ -116,8 +137,8 @@ pub enum KeptAction {
     PlanRefused,
     /// The agent went into plan mode.
     PlanModeEntered,
-    /// A review read the change.
-    Read {
+    /// A command, skill or helper with a name of its own was at work.
+    Ran {
         /// Its name.
         name: String,
     },
@@ -184,6 +205,10 @@ pub struct KeptTurn {
     pub tokens: Tokens,
 }
 
+fn automation() -> ApprovedBy {
+    ApprovedBy::Automation
+}
+
 impl KeptState {
     fn is_unknown(&self) -> bool {
         *self == Self::Unknown
@@ -209,7 +234,10 @@ impl Framed for EvidenceEntry {
         match self {
             Self::Unknown => false,
             Self::Event(event) => event.what != KeptAction::Unknown,
-            Self::Answered { .. } | Self::Committed { .. } => true,
+            Self::Answered { .. }
+            | Self::Committed { .. }
+            | Self::Spent { .. }
+            | Self::Billed { .. } => true,
         }
     }
 }
@@ -301,7 +329,8 @@ impl Evidence {
             return Ok(false); // A newer version keeps something here that we could not judge.
         }
         let needed = needed(&read.entries, now);
-        file.rewrite(&lock, needed.iter().copied())?;
+        let balance = balance(&read.entries, now);
+        file.rewrite(&lock, needed.iter().copied().chain(&balance))?;
         let kept = needed.iter().flat_map(|entry| entry.contents()).collect::<HashSet<_>>();
         self.contents().retain(|id| kept.contains(&id));
         // The next edits keep what they find, since what earlier ones left may be gone now.
@@ -361,7 +390,10 @@ fn needed(entries: &[EvidenceEntry], now: i64) -> Vec<&EvidenceEntry> {
             paths.iter().any(|path| committed_at.get(path.as_str()) == Some(index))
                 && kept[..*index].contains(&true)
         }
-        EvidenceEntry::Unknown => false,
+        // Of what answers cost, the balance is written.
+        EvidenceEntry::Spent { .. } | EvidenceEntry::Billed { .. } | EvidenceEntry::Unknown => {
+            false
+        }
     };
     entries.iter().enumerate().filter(is_needed).map(|(_, entry)| entry).collect()
 }

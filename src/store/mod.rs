@@ -15,6 +15,7 @@ pub mod plan;
 mod remembered;
 mod sessions;
 mod shell_watch;
+mod usage;
 
 pub use contents::{ContentId, Contents as FileContents};
 pub use declaration::{Declaration, Declared, Standing};
@@ -31,3 +32,4 @@ pub use plan::{Following, KeptPlan, ListedPlan, PlanHead, Plans};
 pub use remembered::{Memory, Remembered, Run, Writer};
 pub use sessions::{KnownFolder, KnownSession, SessionLock, SessionStore, Sessions};
 pub use shell_watch::{ShellWatch, ShellWatches};
+pub use usage::{KeptUsage, unbilled};

@@ -9,7 +9,7 @@ use crate::provenance::{
     AttributedRange, CommitId, CommitRecord, Contribution, FileAttribution, Grade, LineCounts,
     ModelName, Origin,
 };
-use crate::store::Error;
+use crate::store::{Error, KeptUsage};
 
 mod wire;
 
@@ -120,6 +120,7 @@ impl wire::Trace {
             trailers: ours.trailers,
             mismatches: ours.mismatches.iter().filter_map(|id| ModelName::parse(id).ok()).collect(),
             read_by: ours.read_by.into_iter().map(wire::ReadByWire::into_read_by).collect(),
+            usage: ours.usage.iter().filter_map(KeptUsage::usage).collect(),
             plans: ours.plans.into_iter().filter_map(wire::PlanWire::into_followed).collect(),
             unclear_plans: ours.unclear_plans.iter().filter_map(|id| id.parse().ok()).collect(),
             recorder: ours.recorder,

@@ -1,6 +1,6 @@
 //! Which session files of agents a repository knows, and how far each was read. All worktrees share it.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,6 +32,12 @@ pub struct KnownSession {
     pub grew: i64,
 }
 
+impl KnownSession {
+    fn is_idle(&self, now: i64) -> bool {
+        now.saturating_sub(self.grew) >= IDLE_AFTER
+    }
+}
+
 /// A folder of session files, as it was looked at last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownFolder {
@@ -42,7 +48,7 @@ pub struct KnownFolder {
 }
 
 /// All that a repository knows of session files.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sessions {
     version: u32,
     /// The folders that were looked at.
@@ -51,6 +57,28 @@ pub struct Sessions {
     /// The files that are read as they grow.
     #[serde(default)]
     pub files: Vec<KnownSession>,
+    /// When something new was last found: milliseconds since 1970; 0 if never.
+    #[serde(default)]
+    pub swept: i64,
+}
+
+impl Sessions {
+    /// Says whether a file was made or removed in a folder since this was last asked; not if there is no such folder.
+    pub fn is_changed(&mut self, folder: &Path) -> bool {
+        let Some(modified) = modified(folder) else { return false };
+        if let Some(known) = self.folders.iter_mut().find(|known| known.path == folder) {
+            return std::mem::replace(&mut known.modified, modified) != modified;
+        }
+        self.folders.push(KnownFolder { path: folder.to_path_buf(), modified });
+        true
+    }
+}
+
+/// Returns when a file was last made or removed in a folder; `None` if there is no such folder.
+fn modified(folder: &Path) -> Option<i64> {
+    let data = fs::metadata(folder).ok().filter(fs::Metadata::is_dir)?;
+    let modified = chrono::DateTime::<chrono::Utc>::from(data.modified().ok()?);
+    modified.timestamp_nanos_opt()
 }
 
 /// Where the knowledge is kept.
@@ -83,6 +111,20 @@ impl SessionStore {
         sessions.filter(|sessions| sessions.version == VERSION).unwrap_or_default()
     }
 
+    /// Writes it if it is not as it was read, or if there is something to put aside.
+    pub fn write_changes(
+        &self,
+        lock: &SessionLock,
+        read: &Sessions,
+        sessions: Sessions,
+        now: i64,
+    ) -> Result<(), Error> {
+        if sessions == *read && !sessions.files.iter().any(|file| file.is_idle(now)) {
+            return Ok(());
+        }
+        self.write(lock, sessions, now)
+    }
+
     /// Writes it; files that have not grown for a week are put aside.
     pub fn write(
         &self,
@@ -90,15 +132,13 @@ impl SessionStore {
         mut sessions: Sessions,
         now: i64,
     ) -> Result<(), Error> {
-        let (files, idle) = sessions
-            .files
-            .into_iter()
-            .partition::<Vec<_>, _>(|file| now.saturating_sub(file.grew) < IDLE_AFTER);
+        let (idle, files) =
+            sessions.files.into_iter().partition::<Vec<_>, _>(|file| file.is_idle(now));
         sessions.files = files;
         if !idle.is_empty() {
             self.put_aside(idle.iter().map(|file| (file.path.as_path(), file.offset)))?;
         }
-        sessions.version = VERSION;
+        (sessions.version, sessions.swept) = (VERSION, now);
         let json = serde_json::to_vec(&sessions).expect("it has only text, numbers and lists");
         write_replacing(&self.folder.join("sessions"), &json)
     }
@@ -119,18 +159,11 @@ impl SessionStore {
         self.folder.join("sessions-aside")
     }
 
-    /// Returns how far a file that was put aside counts as read; `None` if it was not.
-    pub fn aside(&self, file: &Path) -> Option<u64> {
-        let text = fs::read_to_string(self.aside_path()).ok()?;
-        let file = file.to_str()?;
-        let rows = text.lines().rev().filter_map(|line| line.split_once(' '));
-        rows.filter(|(_, path)| *path == file).find_map(|(read, _)| read.parse().ok())
-    }
-
-    /// Returns all files that were put aside.
-    pub fn all_aside(&self) -> HashSet<PathBuf> {
+    /// Returns all files that were put aside, and how far each counts as read.
+    pub fn aside(&self) -> HashMap<PathBuf, u64> {
         let text = fs::read_to_string(self.aside_path()).unwrap_or_default();
-        text.lines().filter_map(|line| Some(PathBuf::from(line.split_once(' ')?.1))).collect()
+        let rows = text.lines().filter_map(|line| line.split_once(' '));
+        rows.filter_map(|(read, path)| Some((PathBuf::from(path), read.parse().ok()?))).collect()
     }
 }
 
@@ -154,8 +187,14 @@ mod tests {
         let files = vec![file("/s/old file.jsonl", 0), file("/s/new.jsonl", IDLE_AFTER)];
         store.write(&lock, Sessions { files, ..Sessions::default() }, IDLE_AFTER).unwrap();
         assert_eq!(store.read().files, [file("/s/new.jsonl", IDLE_AFTER)]);
-        assert_eq!(store.aside(Path::new("/s/old file.jsonl")), Some(7));
-        assert_eq!(store.aside(Path::new("/s/new.jsonl")), None);
+        let aside = HashMap::from([(PathBuf::from("/s/old file.jsonl"), 7)]);
+        assert_eq!(store.aside(), aside);
+        // Nothing changed: nothing is written, until one is idle.
+        let read = store.read();
+        store.write_changes(&lock, &read, read.clone(), IDLE_AFTER + 1).unwrap();
+        assert_eq!(store.read(), read);
+        store.write_changes(&lock, &read, read.clone(), 2 * IDLE_AFTER).unwrap();
+        assert_eq!((store.read().files, store.aside().len()), (Vec::new(), 2));
         fs::remove_dir_all(folder).unwrap();
     }
 }

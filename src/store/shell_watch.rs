@@ -40,9 +40,9 @@ pub struct ShellWatch {
     pub began: i64,
     /// `HEAD` then: files that do not stand below were as it has them.
     pub head: Option<CommitId>,
-    /// Whether the command brings in work from elsewhere (`git stash pop`), so that its changes are nobody's.
+    /// Whether what changes meanwhile is not the command's own work, so that it is nobody's.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub brings_in: bool,
+    pub others_work: bool,
     /// The files that differed from it, by path.
     pub files: Vec<(String, KeptState)>,
 }
@@ -66,7 +66,7 @@ impl ShellWatch {
             call: event.call.clone()?,
             began,
             head,
-            brings_in: matches!(event.action, Action::ShellStarted { brings_in: true }),
+            others_work: matches!(event.action, Action::ShellStarted { others_work: true }),
             files: Vec::new(),
         })
     }

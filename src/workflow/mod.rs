@@ -12,6 +12,5 @@ mod text;
 mod transitions;
 
 pub use error::Error;
-pub use from_agent::AgentPlan;
 pub use text::{approval_answer, check_text, correction_text, handoff_text};
 pub use transitions::{Changed, NewPlan, Workflow};

@@ -158,6 +158,31 @@ impl<'s> AgentSession<'s> {
         self.result(call, result);
     }
 
+    /// A person refuses a call: no hook tells.
+    pub(crate) fn refused(&self, call: &Call) {
+        let content = json!([{
+            "type": "tool_result", "tool_use_id": call.id, "is_error": true,
+            "content": "The user doesn't want to proceed with this tool use.",
+        }]);
+        self.line(json!({
+            "type": "user",
+            "message": {"role": "user", "content": content},
+            "toolUseResult": "User rejected tool use",
+        }));
+    }
+
+    /// A person approves a plan in the terminal.
+    pub(crate) fn approved(&self, call: &Call, result: &Value) {
+        self.hook(&self.payload("PostToolUse", call, Some(result)));
+        let content = json!([{"type": "tool_result", "tool_use_id": call.id, "content": "done"}]);
+        self.line(json!({
+            "type": "user",
+            "message": {"role": "user", "content": content},
+            "toolUseResult": result,
+            "permissionDecision": {"decision": "accept", "source": "user_temporary"},
+        }));
+    }
+
     /// Writes the result of a call into the session file.
     pub(crate) fn result(&self, call: &Call, result: &Value) {
         let content = json!([{"type": "tool_result", "tool_use_id": call.id, "content": "done"}]);
@@ -199,6 +224,7 @@ impl<'s> AgentSession<'s> {
 
     fn hook_output(&self, payload: &Value) -> Output {
         let call = self.sandbox.at(&self.folder).input(payload.to_string());
+        let call = call.env("CLAUDE_CODE_SESSION_ATTENDED", "1");
         call.env("CLAUDE_CODE_ENTRYPOINT", "cli").run("git-model", &["agent-hook", "claude-code"])
     }
 

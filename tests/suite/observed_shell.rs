@@ -272,6 +272,29 @@ fn commands_one_after_the_other_have_their_own_lines() {
 }
 
 #[test]
+fn a_refused_command_has_no_part_in_what_comes_after() {
+    let sandbox = Sandbox::with_base();
+    let session = AgentSession::new(&sandbox, OPUS, Tells::Both);
+    let refused = session.begin_shell("make everything");
+    session.refused(&refused);
+    sandbox.write("f.txt", "one\nby hand\nthree\n");
+    let call = session.begin_shell("git commit -q -a -m work");
+    let output = session.in_shell("git commit -q -a -m work");
+    assert_eq!(output.code, 0, "{}", output.stderr);
+    session.end_shell(&call);
+    drawn(
+        &sandbox,
+        &expect![[r#"
+        | work
+        commit
+        unknown +1 -1
+        f.txt
+          unknown: by hand
+    "#]],
+    );
+}
+
+#[test]
 fn what_a_person_edits_while_an_agent_runs_tests_is_nobody_s() {
     let sandbox = Sandbox::with_base();
     let session = AgentSession::new(&sandbox, OPUS, Tells::Both);
@@ -279,5 +302,14 @@ fn what_a_person_edits_while_an_agent_runs_tests_is_nobody_s() {
     sandbox.write("f.txt", "one\nby hand meanwhile\nthree\n");
     session.end_shell(&call);
     commit(&sandbox, "work");
-    drawn(&sandbox, &expect![[r#""#]]);
+    drawn(
+        &sandbox,
+        &expect![[r#"
+        | work
+        commit
+        unknown +1 -1
+        f.txt
+          unknown: by hand meanwhile
+    "#]],
+    );
 }

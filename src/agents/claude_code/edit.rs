@@ -193,38 +193,42 @@ fn apply(text: &str, hunks: &[Hunk], direction: Direction, end: End) -> Option<T
     if text.is_empty() {
         lines.next();
     }
-    let mut made: Vec<&str> = Vec::new();
+    let come_length = hunks.iter().flat_map(|hunk| &hunk.lines).map(String::len).sum::<usize>();
+    let mut made = String::with_capacity(text.len() + come_length + 1);
+    let mut push = |line: &str| {
+        made.push_str(line);
+        made.push('\n');
+    };
     for hunk in hunks {
         let start = if direction == Direction::Forth { hunk.old_start } else { hunk.new_start };
         // A side without lines names the line before it.
         let has_lines = hunk.lines.iter().any(|line| !line.starts_with(come));
         let first = if has_lines { start.saturating_sub(1) } else { start } as usize;
         while let Some((_, line)) = lines.next_if(|(number, _)| *number < first) {
-            made.push(line);
+            push(line);
         }
         for line in &hunk.lines {
             let text = &line[1..];
             if line.starts_with(come) {
-                made.push(text);
+                push(text);
                 continue;
             }
             lines.next_if(|(_, found)| *found == text)?;
             if !line.starts_with(gone) {
-                made.push(text);
+                push(text);
             }
         }
     }
     let reaches_end = lines.peek().is_none();
-    made.extend(lines.map(|(_, line)| line));
+    lines.for_each(|(_, line)| push(line));
     let ends_with_break = match end {
         End::Told(has_break) if reaches_end => has_break,
         _ => text.is_empty() || text.ends_with('\n'),
     };
-    let mut text = made.join("\n");
-    if ends_with_break && !made.is_empty() {
-        text.push('\n');
+    if !ends_with_break {
+        made.pop();
     }
-    Some(Text(text))
+    Some(Text(made))
 }
 
 /// What an edit put in place of what.

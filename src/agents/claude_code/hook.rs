@@ -8,9 +8,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::edit;
 use super::line::{Input, Outcome};
 use super::tool::Tool;
-use super::{edit, review};
 use crate::agents::Surroundings;
 use crate::provenance::{Action, AgentEvent, ApprovedBy, CallId, PromptId, SessionId, Subagent};
 
@@ -82,13 +82,13 @@ impl Payload<'_> {
                 Some(Action::Hint)
             }
             "UserPromptExpansion" => {
-                let name = self.command_name.as_deref()?;
-                Some(reads(name).unwrap_or(Action::Hint))
+                let what = self.command_name.as_deref()?.trim_start_matches('/').to_owned();
+                Some(Action::Ran { what })
             }
             // `/compact` sends one of no kind, whose session file does not exist.
             "SubagentStop" => {
                 let kind = self.agent_type.as_deref().filter(|kind| !kind.is_empty())?;
-                Some(reads(kind).unwrap_or(Action::Hint))
+                Some(Action::Ran { what: kind.to_owned() })
             }
             "PreToolUse" => {
                 let tool = Tool::named(self.tool_name.as_deref()?)?;
@@ -126,7 +126,7 @@ impl Payload<'_> {
                 }
                 let kind = outcome.agent_type;
                 let kind = kind.or_else(|| Input::read(self.tool_input).subagent_type)?;
-                Some(reads(&kind).unwrap_or(Action::Hint))
+                Some(Action::Ran { what: kind })
             }
         }
     }
@@ -142,10 +142,6 @@ impl Payload<'_> {
             Some(_) => ApprovedBy::Automation,
         }
     }
-}
-
-fn reads(name: &str) -> Option<Action> {
-    review::is_review(name).then(|| Action::Read { what: name.trim_start_matches('/').to_owned() })
 }
 
 /// Says whether a result is that of a command that goes on in the background.

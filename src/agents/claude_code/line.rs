@@ -123,6 +123,7 @@ pub(super) struct Part<'a> {
     pub(super) is_error: Option<bool>,
     #[serde(borrow)]
     pub(super) content: Option<&'a RawValue>,
+    pub(super) text: Option<Text>,
 }
 
 /// What a call was given, as far as it is read.
@@ -156,7 +157,7 @@ impl Input {
     /// Returns the action of a shell's call that begins.
     pub(super) fn shell_starts(&self) -> Action {
         let command = self.command.as_ref().map_or("", |command| &command.0);
-        Action::ShellStarted { brings_in: brings_in_work(command) || only_looks(command) }
+        Action::ShellStarted { others_work: brings_in_work(command) || only_looks(command) }
     }
 }
 

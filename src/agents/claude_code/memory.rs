@@ -32,9 +32,12 @@ pub(super) struct Memory {
     /// The model that answers in place of another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) fallback: Option<Fallback>,
-    /// What read the change under the latest prompt.
+    /// The command that a person typed and that no model has answered yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) command: Option<String>,
+    /// The commands, skills and helpers at work under the latest prompt.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) reviews: Vec<String>,
+    pub(super) ran: Vec<String>,
     /// The calls whose result is still to come, oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) calls: Vec<Call>,
@@ -107,7 +110,7 @@ impl Memory {
     pub(super) fn prompted(&mut self, prompt: &str) {
         if self.prompt.as_deref() != Some(prompt) {
             self.prompt = Some(prompt.to_owned());
-            self.reviews.clear();
+            self.ran.clear();
         }
     }
 }

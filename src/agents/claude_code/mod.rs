@@ -4,13 +4,13 @@
 //! the session file that holds the call does.
 
 mod answer;
+mod command;
 mod edit;
 mod hook;
 mod hooks;
 mod line;
 mod memory;
 mod places;
-mod review;
 mod session;
 mod text;
 mod told;

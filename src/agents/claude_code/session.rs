@@ -15,11 +15,15 @@ mod tests;
 /// A longer line is skipped and never held. The longest seen had a file of 3.8 MB in it.
 const LONGEST_LINE: usize = 128 << 20;
 
-/// Reads what was appended since a cursor.
+/// What is read at once, in bytes, since all events of it are held.
+const PART: u64 = 2 << 20;
+
+/// Reads what was appended since a cursor, or the next part of it.
 pub(super) fn read(path: &Path, from: &Cursor) -> io::Result<SessionPart> {
     let mut file = File::open(path)?;
     let (mut offset, memory) = continued(&file, from)?;
     file.seek(SeekFrom::Start(offset))?;
+    let end = offset.saturating_add(PART);
     let mut reader = BufReader::with_capacity(1 << 16, file);
     let mut teller = Teller::new(path, places::subagent_of(path), memory);
     let mut broken_lines = 0;
@@ -28,6 +32,9 @@ pub(super) fn read(path: &Path, from: &Cursor) -> io::Result<SessionPart> {
         offset += length;
         if kept.is_err() || teller.read(&line).is_err() {
             broken_lines += 1;
+        }
+        if offset >= end {
+            break;
         }
     }
     let (events, memory) = teller.finish();

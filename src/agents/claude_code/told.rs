@@ -9,10 +9,13 @@ use super::line::{Answer, Attachment, Block, Input, Line, Outcome, Part, Said};
 use super::memory::{Call, Memory, StoredTurn};
 use super::text::Text;
 use super::tool::Tool;
-use super::{edit, hook, review};
+use super::{command, edit, hook};
 use crate::provenance::{
     Action, AgentEvent, ApprovedBy, CallId, ModelName, PromptId, SessionId, Subagent, Turn,
 };
+
+/// A shorter prompt holds no plan, in bytes.
+const SHORTEST_PLAN: usize = 60;
 
 /// A line that is no JSON, or not of the shape that its kind has.
 #[derive(Debug)]
@@ -161,7 +164,7 @@ impl Teller {
             self.memory.advice = 0;
             self.tell(line, Told { turn: Some(turn.clone()), ..self.now() }, Action::Answered);
         }
-        self.reviewed(line, &turn);
+        self.ran(line, &turn);
         for block in &answer.content {
             match block.kind.as_str() {
                 "tool_use" => self.called(line, &answer, block, &turn),
@@ -172,14 +175,15 @@ impl Teller {
         Ok(())
     }
 
-    /// Notes that a review skill or helper is at work, once under each prompt.
-    fn reviewed(&mut self, line: &Line<'_>, turn: &Turn) {
+    /// Notes that a skill or helper is at work, once under each prompt.
+    fn ran(&mut self, line: &Line<'_>, turn: &Turn) {
         let kind = self.subagent.as_ref().map(|subagent| subagent.kind.clone());
-        for what in [line.attribution_skill.clone(), kind].into_iter().flatten() {
-            if review::is_review(&what) && !self.memory.reviews.contains(&what) {
-                self.memory.reviews.push(what.clone());
+        let command = self.memory.command.take();
+        for what in [line.attribution_skill.clone(), kind, command].into_iter().flatten() {
+            if !self.memory.ran.contains(&what) {
+                self.memory.ran.push(what.clone());
                 let told = Told { turn: Some(turn.clone()), ..self.now() };
-                self.tell(line, told, Action::Read { what });
+                self.tell(line, told, Action::Ran { what });
             }
         }
     }
@@ -250,6 +254,8 @@ impl Teller {
         let content = said.content;
         if content.get().starts_with('[') {
             let parts: Vec<Part<'_>> = serde_json::from_str(content.get()).map_err(|_| Broken)?;
+            let texts = parts.iter().filter_map(|part| Some(part.text.as_ref()?.0.as_str()));
+            self.prompted(line, &texts.collect::<Vec<_>>().join("\n"));
             for part in parts.into_iter().filter(|part| part.kind == "tool_result") {
                 let call = part.tool_use_id.as_deref().and_then(|id| self.memory.take(id));
                 if let Some(call) = call {
@@ -262,20 +268,35 @@ impl Teller {
         if let Some(Text(plan)) = &line.plan_content {
             let told = self.now();
             let from = opened_from(line, &text, plan).map(SessionId);
-            self.tell(line, told, Action::OpenedWithPlan { text: plan.clone(), from });
+            let by = self.typed_by(line);
+            self.tell(line, told, Action::OpenedWithPlan { text: plan.clone(), from, by });
+        } else {
+            self.prompted(line, &text);
         }
         if line.is_meta == Some(true) || line.is_compact_summary == Some(true) {
             return Ok(());
         }
-        match review::command(&text) {
+        match command::named(&text) {
             Some("model") => self.memory.fallback = None,
-            Some(command) if review::is_review(command) => {
-                let what = command.to_owned();
-                self.tell(line, self.now(), Action::Read { what });
-            }
-            _ => {}
+            command => self.memory.command = command.map(str::to_owned),
         }
         Ok(())
+    }
+
+    /// Tells a prompt that is long enough to hold a plan.
+    fn prompted(&mut self, line: &Line<'_>, text: &str) {
+        let is_own = self.subagent.is_none() && line.is_meta != Some(true);
+        if is_own && line.is_compact_summary != Some(true) && text.len() >= SHORTEST_PLAN {
+            let (text, by) = (text.to_owned(), self.typed_by(line));
+            self.tell(line, self.now(), Action::Prompted { text, by });
+        }
+    }
+
+    /// Says who typed a prompt: a person only in a terminal.
+    fn typed_by(&self, line: &Line<'_>) -> ApprovedBy {
+        // A program that drives the agent answers in the name of the user, too.
+        let in_terminal = line.entrypoint.as_deref() == Some("cli") && self.subagent.is_none();
+        if in_terminal { ApprovedBy::Person } else { ApprovedBy::Automation }
     }
 
     /// The result of a call came.
@@ -321,8 +342,7 @@ impl Teller {
                 let outcome = Outcome::read(line.tool_use_result);
                 let kind = outcome.agent_type.or(call.helper);
                 let is_async = outcome.is_async.unwrap_or(call.in_background);
-                kind.filter(|kind| !is_async && review::is_review(kind))
-                    .map(|what| Action::Read { what })
+                kind.filter(|_| !is_async).map(|what| Action::Ran { what })
             }
         };
         let told =
@@ -338,9 +358,7 @@ impl Teller {
             permission.decision.as_deref() == Some("accept")
                 && permission.source.as_deref().is_some_and(|source| source.starts_with("user"))
         });
-        // A program that drives the agent answers in the name of the user, too.
-        let in_terminal = line.entrypoint.as_deref() == Some("cli") && self.subagent.is_none();
-        if is_person && in_terminal { ApprovedBy::Person } else { ApprovedBy::Automation }
+        if is_person { self.typed_by(line) } else { ApprovedBy::Automation }
     }
 
     fn attached(&mut self, line: &Line<'_>) -> Result<(), Broken> {

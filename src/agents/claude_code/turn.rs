@@ -3,7 +3,7 @@
 //! Never "the last answer": in a hook, the last line may still be that of the model before.
 
 use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
 use super::answer::{self, Fallback};
@@ -11,9 +11,18 @@ use super::line::{Answer, Line};
 use super::places;
 use crate::provenance::{CallId, Subagent, Turn};
 
-/// How much of the end of a file is read: first as much as holds the latest call, as a rule, then all that a hook
-/// has the time for.
-const WINDOWS: [u64; 2] = [256 << 10, 4 << 20];
+/// How much of the end of a file is looked at, in bytes: what a hook has the time for.
+const LOOKED_AT: u64 = 4 << 20;
+
+/// How much is held at once of what is only searched, in bytes.
+const STRETCH: u64 = 128 << 10;
+
+/// What a line says with which another model takes over: `model_fallback`, `model_refusal_fallback`.
+const TAKES_OVER: [&[u8]; 2] =
+    [br#""subtype":"model_fallback""#, br#""subtype":"model_refusal_fallback""#];
+
+/// What both have in common.
+const MAY_TAKE_OVER: &[u8] = br#""subtype":"model_"#;
 
 /// Finds the turn of a call.
 pub(super) fn find(
@@ -22,49 +31,115 @@ pub(super) fn find(
     call: &CallId,
 ) -> Option<Turn> {
     let path = places::file_of(session_file, subagent)?;
-    let mut file = File::open(path).ok()?;
-    let length = file.metadata().ok()?.len();
-    for window in WINDOWS {
-        let start = length.saturating_sub(window);
-        let end = read_from(&mut file, start)?;
-        let Some(found) = find_line(&end, call) else {
-            if start == 0 {
-                return None;
-            }
-            continue;
-        };
-        // Another model may have taken over long before.
-        let largest = WINDOWS[WINDOWS.len() - 1];
-        let wide_start = length.saturating_sub(largest);
-        if start == wide_start {
-            return turn_at(&end, found);
-        }
-        let wide = read_from(&mut file, wide_start)?;
-        let shift = usize::try_from(start - wide_start).ok()?;
-        return turn_at(&wide, (found.0 + shift, found.1 + shift));
-    }
-    None
+    find_in(File::open(path).ok()?, call).ok()?
 }
 
-fn read_from(file: &mut File, start: u64) -> Option<Vec<u8>> {
-    file.seek(SeekFrom::Start(start)).ok()?;
-    let mut end = Vec::new();
-    // A file that grows meanwhile must not be followed.
-    file.take(WINDOWS[WINDOWS.len() - 1]).read_to_end(&mut end).ok()?;
-    Some(end)
+fn find_in(file: File, call: &CallId) -> io::Result<Option<Turn>> {
+    let length = file.metadata()?.len();
+    let start = length.saturating_sub(LOOKED_AT);
+    let mut end = End { file, start, length, buffer: Vec::new() };
+    let Some((from, to)) = find_line(&mut end, call)? else { return Ok(None) };
+    let line = end.read(from, to)?;
+    // Another model may have taken over long before.
+    let any = |_: &mut End, _| Ok(true);
+    if end.search((start, from), Direction::Forwards, MAY_TAKE_OVER, any)?.is_none() {
+        return Ok(turn_at(&line, None));
+    }
+    let before = end.read(start, from)?;
+    Ok(turn_at(&line, fallback_before(&before).as_ref()))
+}
+
+/// The end of a session file, of which little is held at once.
+struct End {
+    file: File,
+    /// Where it begins; and the length of the file, since what grows meanwhile is not followed.
+    start: u64,
+    length: u64,
+    /// Kept for the next search.
+    buffer: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Forwards,
+    Backwards,
+}
+
+impl End {
+    /// Reads a part.
+    fn read(&mut self, from: u64, to: u64) -> io::Result<Vec<u8>> {
+        let mut part = Vec::new();
+        self.fill(&mut part, from, to)?;
+        Ok(part)
+    }
+
+    fn fill(&mut self, part: &mut Vec<u8>, from: u64, to: u64) -> io::Result<()> {
+        part.resize(usize::try_from(to - from).map_err(io::Error::other)?, 0);
+        self.file.seek(SeekFrom::Start(from))?;
+        self.file.read_exact(part)
+    }
+
+    /// Looks for a text between two bounds, stretch by stretch, and returns the first place of which `is_it` says so.
+    ///
+    /// What lies across two stretches is found.
+    fn search(
+        &mut self,
+        (first, last): (u64, u64),
+        direction: Direction,
+        text: &[u8],
+        mut is_it: impl FnMut(&mut Self, u64) -> io::Result<bool>,
+    ) -> io::Result<Option<u64>> {
+        let mut part = std::mem::take(&mut self.buffer);
+        let mut left = last.saturating_sub(first);
+        while left > 0 {
+            let length = left.min(STRETCH);
+            let from = match direction {
+                Direction::Forwards => last - left,
+                Direction::Backwards => first + left - length,
+            };
+            left -= length;
+            // One that begins here may end in the next stretch.
+            let to = (from + length + text.len() as u64 - 1).min(last);
+            self.fill(&mut part, from, to)?;
+            let mut places = memchr::memmem::find_iter(&part, text).collect::<Vec<_>>();
+            if direction == Direction::Backwards {
+                // Searching backwards takes many times as long.
+                places.reverse();
+            }
+            for place in places {
+                if is_it(self, from + place as u64)? {
+                    self.buffer = part;
+                    return Ok(Some(from + place as u64));
+                }
+            }
+        }
+        self.buffer = part;
+        Ok(None)
+    }
+
+    /// Returns the bounds of the line around a place, without its break.
+    fn line_around(&mut self, place: u64) -> io::Result<(u64, u64)> {
+        let (start, length) = (self.start, self.length);
+        let any = |_: &mut Self, _| Ok(true);
+        let before = self.search((start, place), Direction::Backwards, b"\n", any)?;
+        let after = self.search((place, length), Direction::Forwards, b"\n", any)?;
+        Ok((before.map_or(start, |at| at + 1), after.unwrap_or(length)))
+    }
 }
 
 /// Returns the bounds of the line that made the call.
-fn find_line(end: &[u8], call: &CallId) -> Option<(usize, usize)> {
-    let quoted = serde_json::to_string(&call.0).ok()?;
-    let name = format!("\"id\":{quoted}");
-    memchr::memmem::rfind_iter(end, name.as_bytes())
-        .map(|at| {
-            let start = memchr::memrchr(b'\n', &end[..at]).map_or(0, |at| at + 1);
-            let stop = memchr::memchr(b'\n', &end[at..]).map_or(end.len(), |more| at + more);
-            (start, stop)
-        })
-        .find(|(start, stop)| makes(&end[*start..*stop], call))
+fn find_line(end: &mut End, call: &CallId) -> io::Result<Option<(u64, u64)>> {
+    let name = format!("\"id\":{}", serde_json::to_string(&call.0).map_err(io::Error::other)?);
+    let mut found = None;
+    let bounds = (end.start, end.length);
+    end.search(bounds, Direction::Backwards, name.as_bytes(), |end, place| {
+        let (from, to) = end.line_around(place)?;
+        if makes(&end.read(from, to)?, call) {
+            found = Some((from, to));
+        }
+        Ok(found.is_some())
+    })?;
+    Ok(found)
 }
 
 fn makes(line: &[u8], call: &CallId) -> bool {
@@ -81,17 +156,14 @@ fn with_answer<T>(line: &[u8], read: impl FnOnce(&Line<'_>, &Answer<'_>) -> T) -
     (line.kind == "assistant").then(|| read(&line, &answer))
 }
 
-fn turn_at(end: &[u8], (start, stop): (usize, usize)) -> Option<Turn> {
-    let fallback = fallback_before(&end[..start]);
-    with_answer(&end[start..stop], |line, answer| answer::turn(line, answer, fallback.as_ref()))?
+fn turn_at(line: &[u8], fallback: Option<&Fallback>) -> Option<Turn> {
+    with_answer(line, |line, answer| answer::turn(line, answer, fallback))?
 }
 
 /// Returns the latest change of the model that nobody asked for, if it still holds at the end of these lines.
 fn fallback_before(lines: &[u8]) -> Option<Fallback> {
-    let at = [&br#""subtype":"model_fallback""#[..], br#""subtype":"model_refusal_fallback""#]
-        .into_iter()
-        .filter_map(|name| memchr::memmem::rfind(lines, name))
-        .max()?;
+    let names = TAKES_OVER.into_iter();
+    let at = names.filter_map(|name| memchr::memmem::rfind(lines, name)).max()?;
     let start = memchr::memrchr(b'\n', &lines[..at]).map_or(0, |at| at + 1);
     let stop = memchr::memchr(b'\n', &lines[at..]).map(|more| at + more)?;
     let line: Line<'_> = serde_json::from_slice(&lines[start..stop]).ok()?;

@@ -1,7 +1,7 @@
 //! Commits are counted in the cells that apply, whatever thread met them.
 
 use super::*;
-use crate::provenance::CommitId;
+use crate::provenance::{CommitId, ModelName};
 
 const DAY: i64 = SECONDS_PER_DAY;
 const MARCH_2025: i64 = 20_148 * DAY;
@@ -36,7 +36,7 @@ fn unknown_commits_are_told_apart_by_the_first_mark() {
     let coverage = summary.coverage;
     assert_eq!((coverage.unknown, coverage.bots, coverage.before_first_mark), (3, 1, 1));
     assert_eq!((coverage.known_since_first_mark(), coverage.unknown_since_first_mark()), (2, 1));
-    assert_eq!(summary.tool_only[0].1.commits, 1);
+    assert_eq!(summary.tool_only.commits, 1);
 }
 
 #[test]
@@ -62,4 +62,22 @@ fn a_commit_counts_once_in_each_cell_that_applies() {
         summary.models[0].cells,
         [(Some(Phase::Architecture), cell(2, 20_149)), (Some(Phase::Review), cell(1, 20_148))]
     );
+}
+
+#[test]
+fn a_commit_with_two_other_phases_counts_once_in_their_column() {
+    let other = |word: &str| Some(Phase::Other(word.to_owned()));
+    let mut tally = Tally::default();
+    add(
+        &mut tally,
+        &reading(Class::MarksOnly, &[("alpha", other("tests")), ("alpha", other("docs"))]),
+        0,
+    );
+    let tool_phases = vec![Phase::Other("tests".to_owned()), Phase::Advice, Phase::Review];
+    add(&mut tally, &CommitReading { tool_phases, ..reading(Class::MarksOnly, &[]) }, 0);
+    let summary = tally.finish();
+    let alpha = &summary.models[0];
+    assert_eq!((alpha.commits, alpha.other_phase, alpha.cells.len()), (1, 1, 2));
+    let tool = &summary.tool_only;
+    assert_eq!((tool.commits, tool.other_phase, tool.cells.len()), (1, 1, 3));
 }

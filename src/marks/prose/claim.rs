@@ -2,7 +2,9 @@
 
 use super::mention::Party;
 use super::sentence::{Sentence, Token};
-use super::words::{ABOUT, ADVERBS, ARTICLES, DID, IF, NOT, OBJECTS, PARTICIPLES, POINTERS, WORK};
+use super::words::{
+    ABOUT, ADVERBS, ARTICLES, DID, FOUND, IF, NOT, OBJECTS, PARTICIPLES, POINTERS, WORK,
+};
 
 /// The most words that are looked at to the left of a name.
 const REACH: usize = 10;
@@ -10,6 +12,8 @@ const REACH: usize = 10;
 /// A sentence with what is needed to judge it.
 pub(super) struct Judge<'s, 'a> {
     pub(super) sentence: &'s Sentence<'a>,
+    /// The message takes back a commit: what an AI did may be what is taken back.
+    pub(super) is_revert: bool,
 }
 
 impl<'a> Judge<'_, 'a> {
@@ -29,7 +33,7 @@ impl<'a> Judge<'_, 'a> {
             return self.is_assisted(party);
         }
         self.is_passive(party)
-            || self.is_active(party)
+            || (self.is_active(party) && !self.is_revert)
             || self.is_used(party)
             || self.is_helper(party)
             || self.is_in_brackets(party)
@@ -180,13 +184,27 @@ impl<'a> Judge<'_, 'a> {
         }
         let auxiliary = tokens.get(at).filter(|token| token.is_any(&["was", "were"]));
         let verb = skip_forward(tokens, at, ADVERBS);
-        let (Some(word), object) = (tokens.get(verb), tokens.get(verb + 1)) else { return false };
+        let Some(word) = tokens.get(verb) else { return false };
         if auxiliary.is_some() {
             return word.is("used");
         }
         if word.is_any(&["helped", "assisted"]) {
             return true;
         }
+        if word.is_any(FOUND) {
+            // `Fable spotted this and wrote the test case`
+            let rest = tokens[verb..].iter().take(REACH).take_while(|token| !token.is_break());
+            let and = rest.take_while(|token| !token.is("and")).count() + verb;
+            let is_and = tokens.get(and).is_some_and(|token| token.is("and"));
+            return is_and && self.has_made(skip_forward(tokens, and + 1, ADVERBS));
+        }
+        self.has_made(verb)
+    }
+
+    /// Whether a verb says that something of this change was made: `wrote the tests`.
+    fn has_made(&self, verb: usize) -> bool {
+        let tokens = self.tokens();
+        let (Some(word), object) = (tokens.get(verb), tokens.get(verb + 1)) else { return false };
         if !word.is_any(DID) {
             return false;
         }
@@ -215,10 +233,11 @@ impl<'a> Judge<'_, 'a> {
             || tokens[before].is_any(&conjunction)
     }
 
-    /// `I used Codex to`, `Used Claude Code for`, `I had Amp help me`, `With the help of Claude`.
+    /// `I used Codex to`, `Used Claude Code for`, `Used a machine called Codex for`, `I had Amp help me`.
     fn is_used(&self, party: &Party<'_>) -> bool {
         let tokens = self.tokens();
-        let left = skip_back(tokens, party.start, &["the", "my", "an", "a", "our", "both", "some"]);
+        let start = self.before_kind(party.start).unwrap_or(party.start);
+        let left = skip_back(tokens, start, &["the", "my", "an", "a", "our", "both", "some"]);
         let Some(verb) = left.checked_sub(1) else { return false };
         let subject = skip_back(tokens, verb, ADVERBS);
         let is_ours =
@@ -242,6 +261,7 @@ impl<'a> Judge<'_, 'a> {
                     ",",
                     "considerably",
                     "extensively",
+                    "only",
                 ])
             });
             return (is_ours || (starts && !self.sentence.is_subject)) && aims;
@@ -254,6 +274,17 @@ impl<'a> Judge<'_, 'a> {
             return ours && tokens.get(party.end).is_some();
         }
         false
+    }
+
+    /// Returns where the words begin that say what a party is: behind `used` in `used a machine called Codex`.
+    fn before_kind(&self, start: usize) -> Option<usize> {
+        let tokens = self.tokens();
+        let called = start.checked_sub(1).filter(|place| tokens[*place].is("called"))?;
+        let verb = (called.saturating_sub(REACH)..called)
+            .rev()
+            .take_while(|place| !tokens[*place].is_break())
+            .find(|place| tokens[*place].is("used"))?;
+        Some(verb + 1)
     }
 
     /// `with the help of Claude`, `with Pi's help`, `in concert with Codex`.
@@ -307,8 +338,18 @@ impl<'a> Judge<'_, 'a> {
         let tokens = self.tokens();
         let is_link =
             |place: usize| tokens.get(place).is_some_and(|token| token.text.contains("://"));
-        let links =
-            tokens.get(party.end).is_some_and(|token| token.is(":")) && is_link(party.end + 1);
+        let label = match tokens.get(party.end) {
+            // `Claude Code transcript for this change: https://...`
+            Some(word)
+                if word.is_any(&["transcript", "transcripts", "session", "conversation"]) =>
+            {
+                let behind = tokens[party.end..].iter().take(REACH);
+                behind.take_while(|token| !token.is(":") && !token.is("is")).count()
+            }
+            _ => 0,
+        };
+        let colon = party.end + label;
+        let links = tokens.get(colon).is_some_and(|token| token.is(":")) && is_link(colon + 1);
         if self.sentence.is_subject || party.is_generic() {
             return false;
         }
@@ -336,7 +377,8 @@ impl<'a> Judge<'_, 'a> {
             && tokens[party.end..].iter().take(4).any(|token| token.is("used"))
             && !tokens[party.end..].iter().take(5).any(|token| token.is("by"));
         if party.start == 0 && is_used && !self.sentence.is_subject {
-            return true;
+            // `AI was used in the changes in https://...` is about something else.
+            return !tokens.iter().any(|token| token.text.contains("://"));
         }
         // `Added AI assistance disclosure` is about it; `written with AI assistance` is not.
         let place = skip_back(tokens, party.start, ARTICLES).checked_sub(1);

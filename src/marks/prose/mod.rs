@@ -9,6 +9,7 @@ mod mention;
 mod sentence;
 mod words;
 
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
@@ -22,7 +23,7 @@ use super::reader::{Line, Reader};
 use crate::provenance::{CommitText, Mark, MarkKind, Phase};
 
 /// Of these, every name of a tool or model in running text holds one.
-pub(super) const NAMES: [&str; 54] = [
+pub(super) const NAMES: [&str; 60] = [
     "claude",
     "codex",
     "copilot",
@@ -66,6 +67,12 @@ pub(super) const NAMES: [&str; 54] = [
     "by ai",
     "with ai",
     "used ai",
+    "some ai",
+    "ai was",
+    "ai helped",
+    "ai wrote",
+    "ai did",
+    "llms",
     "an llm",
     "an ai",
     "of ai",
@@ -85,6 +92,12 @@ static AUTOMATON: LazyLock<Option<AhoCorasick>> =
 /// Reads sentences.
 pub(super) struct Prose;
 
+/// The lines of a message, with what is asked again at every sentence.
+struct Message<'m, 'a> {
+    lines: &'m [Line<'a>],
+    is_revert: OnceCell<bool>,
+}
+
 impl Reader for Prose {
     fn kind(&self) -> MarkKind {
         "prose"
@@ -95,12 +108,13 @@ impl Reader for Prose {
     }
 
     fn read(&self, _: &CommitText<'_>, lines: &[Line<'_>], found: &mut Vec<Mark>) {
+        let message = Message { lines, is_revert: OnceCell::new() };
         let mut from = 0;
         while from < lines.len() {
             let to = end_of_paragraph(lines, from);
             let is_prompt = is_prompt(lines[from].text);
             if !is_prompt && lines[from..to].iter().any(|line| may_name(line.text)) {
-                self.read_paragraph(lines, (from, to), found);
+                self.read_paragraph(&message, (from, to), found);
             }
             from = to;
         }
@@ -110,17 +124,18 @@ impl Reader for Prose {
 impl Prose {
     fn read_paragraph(
         &self,
-        lines: &[Line<'_>],
+        message: &Message<'_, '_>,
         (from, to): (usize, usize),
         found: &mut Vec<Mark>,
     ) {
+        let lines = message.lines;
         let mut start = from;
         // Trailers are other readers' matter, and end the sentence before them.
         for place in from..=to {
             if place == to || is_trailer(lines[place]) {
                 if start < place {
                     for sentence in sentences(lines, start, place) {
-                        self.read_sentence(lines, &sentence, found);
+                        self.read_sentence(message, &sentence, found);
                     }
                 }
                 start = place + 1;
@@ -128,7 +143,13 @@ impl Prose {
         }
     }
 
-    fn read_sentence(&self, lines: &[Line<'_>], sentence: &Sentence<'_>, found: &mut Vec<Mark>) {
+    fn read_sentence(
+        &self,
+        message: &Message<'_, '_>,
+        sentence: &Sentence<'_>,
+        found: &mut Vec<Mark>,
+    ) {
+        let lines = message.lines;
         let parties = parties(&sentence.tokens);
         if parties.is_empty() {
             return;
@@ -139,7 +160,7 @@ impl Prose {
             }
             return;
         }
-        let judge = Judge { sentence };
+        let judge = Judge { sentence, is_revert: message.is_revert() };
         for (place, party) in parties.iter().enumerate() {
             if judge.claims(party) && (!is_asking(sentence) || has_prompt(lines)) {
                 let phases = phases(&clause_of(sentence, &parties, place));
@@ -165,6 +186,12 @@ impl Prose {
                 found.extend(phases.iter().map(|phase| mark.clone().in_phase(Some(phase.clone()))));
             }
         }
+    }
+}
+
+impl Message<'_, '_> {
+    fn is_revert(&self) -> bool {
+        *self.is_revert.get_or_init(|| self.lines.iter().any(is_revert))
     }
 }
 
@@ -211,6 +238,17 @@ pub(super) fn is_by_person(clause: &[Token<'_>]) -> bool {
         .any(|token| token.is_any(&["i", "we", "i've", "myself", "reviewed", "tested", "human"]))
         && !clause.iter().any(|token| token.is_any(&DONE))
         || clause.iter().any(|token| token.is_any(&["myself", "manually", "human-driven"]))
+}
+
+/// Whether a line says which commit is taken back: `This partially reverts 0123abc, so that`.
+fn is_revert(line: &Line<'_>) -> bool {
+    let mut words = line.text.split(' ');
+    let says = words.any(|word| {
+        ["revert", "reverts", "reverting"].iter().any(|one| word.eq_ignore_ascii_case(one))
+    });
+    let id = words.find(|word| *word != "commit").unwrap_or_default();
+    let id = id.trim_end_matches(|c: char| c.is_ascii_punctuation());
+    says && (7..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn is_asking(sentence: &Sentence<'_>) -> bool {

@@ -1,5 +1,6 @@
 //! The words by which people say that an AI made something, and what it made.
 
+use super::claim::skip_back;
 use super::sentence::Token;
 use crate::provenance::Phase;
 
@@ -70,7 +71,20 @@ pub(super) const DID: &[&str] = &[
     "scaffolded",
 ];
 
-/// What must follow some of these, or the sentence is about how the tool behaves.
+/// What an AI did that makes nothing by itself.
+pub(super) const FOUND: &[&str] = &[
+    "found",
+    "spotted",
+    "identified",
+    "diagnosed",
+    "noticed",
+    "investigated",
+    "debugged",
+    "analyzed",
+    "analysed",
+];
+
+/// What must follow some of the verbs of making, or the sentence is about how the tool behaves.
 pub(super) const OBJECTS: &[&str] = &[
     "this",
     "it",
@@ -341,6 +355,24 @@ pub(super) const NOT: &[&str] = &[
     "hand-crafted",
 ];
 
+/// Words before something that an AI worked from.
+const SOURCES: &[&str] = &[
+    "from",
+    "per",
+    "following",
+    "followed",
+    "against",
+    "implement",
+    "implements",
+    "implemented",
+    "implementing",
+    "executed",
+];
+
+/// Words between these and what they are said of.
+const SOURCE_ARTICLES: &[&str] =
+    &["the", "a", "an", "my", "our", "this", "that", "its", "existing", "approved"];
+
 /// Returns the parts of the work that the words of a clause name, done by an AI.
 pub(in crate::marks) fn phases(clause: &[Token<'_>]) -> Vec<Phase> {
     let mut phases: Vec<Phase> = Vec::new();
@@ -351,6 +383,14 @@ pub(in crate::marks) fn phases(clause: &[Token<'_>]) -> Vec<Phase> {
     };
     let other = |word: &str| Phase::Other(word.to_owned());
     let has = |words: &[&str]| clause.iter().any(|token| token.is_any(words));
+    // What was read is nobody's part: `derive it from the implementation`, `implemented from the plan`.
+    let is_source = |place: usize| {
+        let left = skip_back(clause, place, SOURCE_ARTICLES);
+        left.checked_sub(1).is_some_and(|before| clause[before].is_any(SOURCES))
+    };
+    let has_part = |words: &[&str]| {
+        clause.iter().enumerate().any(|(place, token)| token.is_any(words) && !is_source(place))
+    };
     let wrote = has(&["wrote", "written", "write", "writes", "generated", "generate", "rewrote"]);
     let message = clause
         .windows(2)
@@ -361,14 +401,14 @@ pub(in crate::marks) fn phases(clause: &[Token<'_>]) -> Vec<Phase> {
         "implement",
         "implements",
         "implementing",
-        "implementation",
         "built",
         "build",
         "coded",
         "vibe-coded",
         "worker",
         "codes",
-    ]) || (wrote && !is_message && has(&["code", "changes", "codebase"]))
+    ]) || has_part(&["implementation"])
+        || (wrote && !is_message && has(&["code", "changes", "codebase"]))
         || clause.windows(2).any(|pair| pair[0].is("generated") && pair[1].is_any(&["this", "it"]))
     {
         add(Phase::Implementation);
@@ -392,7 +432,9 @@ pub(in crate::marks) fn phases(clause: &[Token<'_>]) -> Vec<Phase> {
     if is_message {
         add(other("commit-message"));
     }
-    if has(&["plan", "planned", "planning", "architecture", "architected", "designed"]) {
+    if has(&["planned", "planning", "architected", "designed"])
+        || has_part(&["plan", "architecture"])
+    {
         add(Phase::Architecture);
     }
     if has(&["research", "researching", "researched", "exploration", "explore"]) {

@@ -1,7 +1,9 @@
 //! Tests of notes: what we write reads back, is valid, and what others write does no harm.
 
 use super::*;
-use crate::provenance::{ApprovedBy, FollowedPlan, Operation, Phase, ReadBy, Recorder};
+use crate::provenance::{
+    ApprovedBy, FollowedPlan, Operation, Phase, ReadBy, Recorder, Tokens, Usage,
+};
 
 fn commit() -> CommitId {
     "0123456789abcdef0123456789abcdef01234567".parse().unwrap()
@@ -46,6 +48,14 @@ fn record() -> CommitRecord {
             model: Some(ModelName::parse("claude-opus-5-5").unwrap()),
             agent: "claude-code".to_owned(),
             session: Some("s".to_owned()),
+        }],
+        usage: vec![Usage {
+            agent: "claude-code".to_owned(),
+            session: "s".to_owned(),
+            model: ModelName::parse("claude-opus-5-5").unwrap().with_effort("high"),
+            phase: Phase::Architecture,
+            answers: 2,
+            tokens: Tokens { input: 1, output: 2, cache_read: 3, cache_write: 4 },
         }],
         plans: vec![FollowedPlan {
             id: "7f3a9c1b".parse().unwrap(),

@@ -6,6 +6,7 @@ use crate::provenance::{
     ApprovedBy, CommitId, CommitRecord, Contribution, FileAttribution, FollowedPlan, Grade,
     LineCounts, ModelName, Operation, Origin, Phase, ReadBy, Recorder,
 };
+use crate::store::KeptUsage;
 
 /// An Agent Trace record.
 #[derive(Debug, Serialize, Deserialize)]
@@ -94,6 +95,8 @@ pub(super) struct Ours {
     pub(super) mismatches: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) read_by: Vec<ReadByWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) usage: Vec<KeptUsage>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) plans: Vec<PlanWire>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -227,6 +230,7 @@ impl Ours {
             trailers: record.trailers.clone(),
             mismatches: record.mismatches.iter().map(|model| model.id().to_owned()).collect(),
             read_by: record.read_by.iter().map(ReadByWire::new).collect(),
+            usage: record.usage.iter().map(KeptUsage::of).collect(),
             plans: record.plans.iter().map(PlanWire::new).collect(),
             unclear_plans: record.unclear_plans.iter().map(ToString::to_string).collect(),
             sources: record.sources.clone(),

@@ -1,7 +1,7 @@
 //! Session files that are not as they should be, and what fixtures do not show.
 
 use super::*;
-use crate::provenance::{Action, AgentEvent};
+use crate::provenance::{Action, AgentEvent, CallId};
 
 /// A session file that is removed when dropped.
 struct Session(std::path::PathBuf);
@@ -178,6 +178,64 @@ fn a_fallback_ends_with_the_choice_of_a_model_or_another_answer() {
 }
 
 #[test]
+fn a_fallback_far_before_a_call_is_found_wherever_it_lies() {
+    // It is searched in stretches of 128 KiB, and must not be lost where two of them meet.
+    const STRETCH: usize = 128 << 10;
+    let said = |length: usize| line("user", &format!(r#""message":"{}""#, "x".repeat(length)));
+    for kind in ["model_fallback", "model_refusal_fallback"] {
+        let name = format!(r#""subtype":"{kind}""#);
+        let rest = r#""originalModel":"claude-opus-5-5","fallbackModel":"claude-sonnet-5-5""#;
+        let fallback = line("system", &format!("{name},{rest}"));
+        let bare = said(0).len() + 1 + fallback.find(&name).unwrap();
+        for (split, stretch) in [(0, 1), (1, 1), (12, 1), (name.len() - 1, 1), (name.len(), 2)] {
+            let before = said(stretch * STRETCH - split - bare);
+            assert_eq!(before.len() + 1 + fallback.find(&name).unwrap() + split, stretch * STRETCH);
+            let called = call("t-1", "Bash", r#"{"command":"ls"}"#);
+            let after = said(5 * STRETCH);
+            let lines =
+                [before, fallback.clone(), after, answer("m1", "claude-sonnet-5-5", &called)];
+            let session = Session::new("far-fallback", &lines);
+            let path = session.0.join("s-1.jsonl");
+            let turn = crate::agents::claude_code::turn::find(&path, None, &CallId("t-1".into()));
+            let requested = turn.and_then(|turn| turn.requested).map(|name| name.raw().to_owned());
+            assert_eq!(requested.as_deref(), Some("claude-opus-5-5"), "{kind}, {split}");
+        }
+    }
+}
+
+#[test]
+fn a_large_file_is_read_in_parts_and_tells_all() {
+    let padding = line("user", &format!(r#""message":"{}""#, "x".repeat(3 << 20)));
+    let lines = [
+        answer("m1", "claude-opus-5-5", &call("t1", "Write", "{}")),
+        padding.clone(),
+        result("t1", false, WRITTEN),
+        padding,
+        answer("m2", "claude-opus-5-5", r#"{"type":"text"}"#),
+    ];
+    let session = Session::new("parts", &lines);
+    let path = session.0.join("s-1.jsonl");
+    let (mut events, mut ends, mut cursor) = (Vec::new(), Vec::new(), Cursor::default());
+    loop {
+        let part = read(&path, &cursor).unwrap();
+        if part.cursor.offset == cursor.offset {
+            break;
+        }
+        ends.push(part.cursor.offset);
+        events.extend(part.events);
+        cursor = part.cursor;
+    }
+    let lengths = lines.iter().map(|line| line.len() as u64 + 1).collect::<Vec<_>>();
+    let end_of = |line: usize| lengths[..=line].iter().sum::<u64>();
+    assert_eq!(ends, [end_of(1), end_of(3), end_of(4)]);
+    let answers = events.iter().filter(|event| event.action == Action::Answered).count();
+    assert_eq!(answers, 2);
+    let edit = events.iter().find(|event| matches!(event.action, Action::Edited(_))).unwrap();
+    let turn = edit.turn.as_ref().unwrap();
+    assert_eq!((turn.model.raw(), turn.answer.as_str()), ("claude-opus-5-5", "m1"));
+}
+
+#[test]
 fn a_file_that_became_shorter_is_read_anew() {
     let lines =
         [answer("m1", "claude-opus-5-5", &call("t1", "Write", "{}")), result("t1", false, WRITTEN)];
@@ -230,7 +288,7 @@ fn a_plan_of_another_session_is_linked_by_the_path_in_the_prompt() {
     ] {
         let session = Session::new("opened", &[opened(rest, &hint)]);
         let part = session.read();
-        let Action::OpenedWithPlan { text, from: found } = &part.events[1].action else {
+        let Action::OpenedWithPlan { text, from: found, .. } = &part.events[1].action else {
             panic!("{part:?}")
         };
         assert_eq!(text, "read a.jsonl\n");
