@@ -38,7 +38,6 @@ mod observed_plans;
 mod observed_shell;
 mod observed_uncommitted;
 mod pick;
-mod plan_agent;
 mod plan_follow;
 mod plan_input;
 mod plan_place;
