@@ -188,7 +188,12 @@ fn who_has_no_name_approves_nothing() {
     let words = ["approve", "--yes"];
     let nameless = now(&sandbox).without("GIT_COMMITTER_NAME");
     let output = nameless.git(&[&["model"], &words[..]].concat());
-    expect![[r#""#]].assert_eq(&sandbox.normal(&draw(&words, &output)));
+    expect![[r#"
+        $ git model approve --yes
+        error: Git does not know your name, so nobody could tell who approved
+        hint: git config --global user.name "Your Name"
+        exit 2
+    "#]].assert_eq(&sandbox.normal(&draw(&words, &output)));
 }
 
 #[test]
@@ -308,7 +313,7 @@ fn what_was_written_in_an_editor_is_kept_where_somebody_else_was_faster() {
     let text = sandbox.ok(&["model", "plan", "show", "--text"]);
     expect![[r#"
         $ git model plan edit
-        plan <2> "1. theirs": changed, version 1, draft
+        plan <2> "theirs": changed, version 1, draft
         hint: read and approve it: git model approve <2>
         error: the text of the plan <2> was changed by somebody else in the meantime
         hint: what you wrote is kept: <repo>/.git/model/PLAN_EDIT.md
