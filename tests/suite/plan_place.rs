@@ -193,7 +193,8 @@ fn who_has_no_name_approves_nothing() {
         error: Git does not know your name, so nobody could tell who approved
         hint: git config --global user.name "Your Name"
         exit 2
-    "#]].assert_eq(&sandbox.normal(&draw(&words, &output)));
+    "#]]
+    .assert_eq(&sandbox.normal(&draw(&words, &output)));
 }
 
 #[test]
