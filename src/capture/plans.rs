@@ -97,7 +97,8 @@ impl Moment<'_> {
     pub(super) fn take_plans(&self, sessions: &Sessions) {
         let Some(take) = self.take_plans else { return };
         if sessions.has_agent_plans() {
-            let person = self.repo.committer_name().unwrap_or_else(|_| "somebody".to_owned());
+            let person = self.repo.committer_name().ok().flatten();
+            let person = person.unwrap_or_else(|| "somebody".to_owned());
             take(&sessions.agent_plans(&person));
         }
     }

@@ -5,7 +5,7 @@
 
 use crate::git::notes::{FIRST_PAUSE, TRIES, read_failed, wait, write_failed};
 use crate::git::repo::{Repo, id, oid};
-use crate::git::{Commit, Error};
+use crate::git::{Commit, Error, environment};
 use crate::provenance::CommitId;
 
 /// Where a ledger stands.
@@ -132,9 +132,16 @@ impl Repo {
         Err(Error::ReferenceBusy { name: reference.to_owned() })
     }
 
-    /// Returns the name of the person who works here, as Git would write it into a commit.
-    pub fn committer_name(&self) -> Result<String, Error> {
-        Ok(self.signature()?.name().unwrap_or("git-model").to_owned())
+    /// Returns the name of the person who works here, as Git would write it into a commit; `None` where nobody said.
+    pub fn committer_name(&self) -> Result<Option<String>, Error> {
+        let said = match environment::committer().0 {
+            Some(name) => Some(name),
+            None => match self.setting("committer.name")? {
+                Some(name) => Some(name),
+                None => self.setting("user.name")?,
+            },
+        };
+        Ok(said.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()))
     }
 }
 

@@ -380,11 +380,18 @@ impl Plan {
     }
 }
 
-/// Returns the title of a text: its first heading, else its first line, cut where it is long.
+/// Returns the title of a text: its first heading, else its first line with a word, without its number.
 pub fn title_of(text: &str) -> String {
-    let heading = text.lines().find(|line| line.starts_with('#'));
-    let line = heading.or_else(|| text.lines().find(|line| !line.trim().is_empty()));
-    clean_title(line.unwrap_or_default().trim_start_matches('#'))
+    let heading =
+        |line: &str| line.strip_prefix('#').map(|rest| clean_title(rest.trim_start_matches('#')));
+    let mut headings = text.lines().filter_map(heading).filter(|title| !title.is_empty());
+    let plain = |line: &str| {
+        let (number, rest) = line.trim_start().split_once(['.', ')']).unwrap_or_default();
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        clean_title(if is_number { rest } else { line }.trim_matches(['#', '-', '*', ' ', '\t']))
+    };
+    let mut lines = text.lines().map(plain).filter(|title| !title.is_empty());
+    headings.next().or_else(|| lines.next()).unwrap_or_else(|| "untitled".to_owned())
 }
 
 /// Makes one line of a title, cut where it is long.
@@ -416,6 +423,9 @@ mod tests {
     fn a_title_is_the_first_heading_else_the_first_line() {
         assert_eq!(title_of("\ntext\n# Redis  cache\n"), "Redis cache");
         assert_eq!(title_of("\n  We have\tdecided\nmore\n"), "We have decided");
+        assert_eq!(title_of("# \n\n## Steps\n1. a\n"), "Steps");
+        assert_eq!(title_of("#\n\n1. Keys\n"), "Keys");
+        assert_eq!(title_of("#\n---\n"), "untitled");
         let long = title_of(&"word ".repeat(40));
         assert!(long.ends_with("word…") && long.chars().count() <= LONGEST_TITLE, "{long}");
     }

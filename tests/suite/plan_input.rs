@@ -81,7 +81,9 @@ fn ids_that_name_no_plan_or_several_are_told() {
     sandbox.ok(&["update-ref", "refs/model/plans/abcd1234", &name]);
     sandbox.ok(&["update-ref", "refs/model/plans/abcd5678", &name]);
     sandbox.ok(&["update-ref", "-d", &name]);
-    for word in ["abcd", "abcd1", "0000beef", "abc", "", "--x", "x'y"] {
+    sandbox.ok(&["update-ref", "refs/model/plans/abcd9999", "HEAD^{tree}"]);
+    sandbox.ok(&["update-ref", "refs/model/plans/no-id", "HEAD"]);
+    for word in ["abcd", "abcd1", "abcd9", "0000beef", "abc", "", "--x", "x'y"] {
         shown += &told(&sandbox, &["plan", "abandon", "--", word]);
     }
     shown += &told(&sandbox, &["approve", "--yes"]);
@@ -107,7 +109,7 @@ fn ids_that_name_no_plan_or_several_are_told() {
         hint: begin one: git model plan new
         exit 1
         $ git model plan abandon -- abcd
-        error: `abcd` names 2 plans: <3>, <4>
+        error: `abcd` names 3 plans: <3>, <4>, <5>
         hint: write one more digit
         exit 2
         $ git model plan abandon -- abcd1
@@ -115,8 +117,13 @@ fn ids_that_name_no_plan_or_several_are_told() {
         hint: its commits hold all that it was: git log -p refs/model/plans/<3>
         hint: to go back by one: git update-ref refs/model/plans/<3> refs/model/plans/<3>~1
         exit 2
-        $ git model plan abandon -- <5>
-        error: there is no plan `<5>` here
+        $ git model plan abandon -- abcd9
+        error: the plan <5> is damaged: cannot read the object <6>
+        hint: its commits hold all that it was: git log -p refs/model/plans/<5>
+        hint: to go back by one: git update-ref refs/model/plans/<5> refs/model/plans/<5>~1
+        exit 2
+        $ git model plan abandon -- <7>
+        error: there is no plan `<7>` here
         hint: list them: git model plan list --all
         exit 2
         $ git model plan abandon -- abc

@@ -182,6 +182,22 @@ fn inside_of_an_agent_nobody_is_named_who_may_not_have_been_there() {
 }
 
 #[test]
+fn who_has_no_name_approves_nothing() {
+    let sandbox = Sandbox::with_base();
+    draft(&sandbox);
+    let words = ["approve", "--yes"];
+    let nameless = now(&sandbox).without("GIT_COMMITTER_NAME");
+    let output = nameless.git(&[&["model"], &words[..]].concat());
+    expect![[r#"
+        $ git model approve --yes
+        error: Git does not know your name, so nobody could tell who approved
+        hint: git config --global user.name "Your Name"
+        exit 2
+    "#]]
+    .assert_eq(&sandbox.normal(&draw(&words, &output)));
+}
+
+#[test]
 fn roles_come_from_the_users_own_configuration_alone() {
     let sandbox = Sandbox::with_base();
     draft(&sandbox);
@@ -243,4 +259,67 @@ fn commands_that_read_write_nothing() {
         now(&sandbox).ok(&[&["model"], words].concat());
     }
     assert_eq!(state(), before);
+}
+
+/// Runs a command on a terminal, with what is typed there; returns what stands there afterwards.
+fn on_terminal(sandbox: &Sandbox, command: &str, typed: &str) -> String {
+    let git = now(sandbox).env("GIT_PAGER", "cat").env("TERM", "dumb").input(typed);
+    let output = git.run("script", &["-qec", command, "/dev/null"]);
+    // The terminal shows what is typed when it comes, which may be before the question.
+    let shown = output.stdout.replace("\r\n", "\n").replace(&format!("[y/N] {typed}"), "[y/N] ");
+    let lines = shown.split_inclusive('\n').filter(|line| *line != typed);
+    format!("{}exit {}\n", lines.collect::<String>(), output.code)
+}
+
+#[test]
+fn on_a_terminal_the_plan_is_shown_and_a_person_is_asked() {
+    let sandbox = Sandbox::with_base();
+    draft(&sandbox);
+    let no = on_terminal(&sandbox, "git model approve", "n\n");
+    let yes = on_terminal(&sandbox, "git model approve --steps 1", "y\n");
+    let stronger = on_terminal(&sandbox, "git model handoff --to 'Fable 5.2'", "n\n");
+    // Of the plan itself only the first line.
+    let plan = |text: String| {
+        let lines = text.lines().filter(|line| !line.is_empty()).map(str::to_owned);
+        let is_plan = |line: &String| !line.starts_with("Approve ") && !line.starts_with("Plan ");
+        let (first, rest) = (lines.clone().take(1), lines.skip(1));
+        first.chain(rest.skip_while(is_plan)).map(|line| line + "\n").collect::<String>()
+    };
+    expect![[r#"
+        Plan <2> "Cache", version 1: draft
+        Approve plan <2>, version 1? [y/N] error: not approved
+        hint: change it: git model plan edit <2>
+        hint: or turn it down: git model plan reject <2> --reason TEXT
+        exit 1
+        Plan <2> "Cache", version 1: draft
+        Approve step 1 of plan <2>, version 1? [y/N] Plan approved: step 1 of 2. Now implement this exactly as designed.
+        hint: hand it off: git model handoff <2> --to MODEL --use
+        exit 0
+        warning: Fable 5.2 is stronger than Opus 5.5, which planned this
+        Hand it off all the same? [y/N] error: not handed off
+        hint: let the stronger one plan: git model escalate <2> --to 'Fable 5.2' --reason TEXT
+        exit 1
+    "#]].assert_eq(&(plan(no) + &plan(yes) + &stronger));
+}
+
+#[test]
+fn what_was_written_in_an_editor_is_kept_where_somebody_else_was_faster() {
+    let sandbox = Sandbox::with_base();
+    let id = draft(&sandbox);
+    let script = format!("echo '1. theirs' | git model plan edit {id} -; echo '1. mine' > \"$1\"");
+    let words = ["plan", "edit"];
+    let output = now(&sandbox).editor(&script).git(&[&["model"], &words[..]].concat());
+    let kept = std::fs::read_to_string(sandbox.path().join(".git/model/PLAN_EDIT.md"));
+    assert_eq!(kept.expect("a file"), "1. mine\n");
+    let text = sandbox.ok(&["model", "plan", "show", "--text"]);
+    expect![[r#"
+        $ git model plan edit
+        plan <2> "theirs": changed, version 1, draft
+        hint: read and approve it: git model approve <2>
+        error: the text of the plan <2> was changed by somebody else in the meantime
+        hint: what you wrote is kept: <repo>/.git/model/PLAN_EDIT.md
+        exit 1
+        1. theirs
+    "#]]
+    .assert_eq(&(draw(&words, &output) + &text));
 }

@@ -34,6 +34,7 @@ pub struct ApproveArgs {
 /// Approves a plan.
 pub fn run(context: &Context, args: &ApproveArgs) -> Result<ExitCode, CommandError> {
     let repo = context.repo()?;
+    pick::need_name(&repo)?;
     let waiting = [PlanState::Draft];
     let plan = match pick::pick(context, &repo, args.id.as_deref(), &waiting) {
         // Without a draft, more steps of one that is on its way may be meant.

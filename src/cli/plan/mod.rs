@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 
-/// Plan with one model, approve it, hand it off to another, and send it back when it turns out wrong
+/// Keep plans: write them, approve them, hand them off, send them back
 ///
 /// A plan is kept in Git (refs/model/plans/ID), with its whole story; ids may be shortened. Commits that follow it say
 /// so in their record, and name the planning model in a trailer. The whole way on one page: docs/workflow.md.

@@ -13,6 +13,9 @@ use crate::settings;
 use crate::store::{Following, Journal, Plans};
 use crate::workflow::{Changed, Workflow, check_text};
 
+/// Who acts where Git knows no name.
+const NOBODY: &str = "somebody without user.name";
+
 /// What is read of a plan's text at most, in bytes.
 const INPUT_LIMIT: u64 = 64 << 20;
 
@@ -23,9 +26,19 @@ pub(super) fn workflow<'r>(
 ) -> Result<Workflow<'r>, CommandError> {
     let actor = match agents::running_agent(&settings::surroundings()) {
         Some(agent) => Actor::Automation { agent },
-        None => Actor::Person(repo.committer_name()?),
+        None => Actor::Person(repo.committer_name()?.unwrap_or_else(|| NOBODY.to_owned())),
     };
     Ok(Workflow::new(repo, actor, context.now()))
+}
+
+/// Refuses to let somebody approve whose name nobody knows.
+pub(super) fn need_name(repo: &Repo) -> Result<(), CommandError> {
+    let is_agent = agents::running_agent(&settings::surroundings()).is_some();
+    if is_agent || repo.committer_name()?.is_some() {
+        return Ok(());
+    }
+    Err(CommandError::refusal("Git does not know your name, so nobody could tell who approved")
+        .with_hint("git config --global user.name \"Your Name\""))
 }
 
 /// Reads the plan that is named; without a name, the one followed here, or the only one that is in a wanted state.

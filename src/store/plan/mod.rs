@@ -125,7 +125,8 @@ impl<'r> Plans<'r> {
         let Some(tip) = self.repo.reference(&reference(id))? else { return Ok(None) };
         let damaged = |reason: String| Error::DamagedPlan { id: id.clone(), reason };
         let file = |name: &str| {
-            let bytes = self.repo.ledger_file(tip, name)?;
+            let bytes = self.repo.ledger_file(tip, name);
+            let bytes = bytes.map_err(|error| damaged(error.to_string()))?;
             let bytes = bytes.ok_or_else(|| damaged(format!("it has no {name}")))?;
             match bytes.len() {
                 length if length > READ_LIMIT => Err(damaged(format!("{name} has {length} bytes"))),
