@@ -1,10 +1,11 @@
 //! One file's change at one moment: which lines go on, which are gone, which are new, and whose.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::moves::{DISTINCTIVE_LETTERS, Fresh, Gone, Line, NO_ROOT};
-use super::pairs::{Pairs, pair, pair_from_end, regions};
+use super::pairs::{Pairs, other_pairs, pair, regions};
 use super::reshape;
 use super::resolve::{Content, Seen};
 use super::text::{Texts, Token};
@@ -23,12 +24,14 @@ pub(super) struct Work<'m, 'a> {
     pub made: Vec<Option<Line>>,
     /// Which old lines went on.
     pub is_used: Vec<bool>,
+    /// Of the lines that were made by joining and splitting old ones: of which.
+    sources: HashMap<usize, Range<usize>>,
 }
 
 impl<'m, 'a> Work<'m, 'a> {
     pub(super) fn new(seen: &'m Seen<'a>, old: Rc<[Line]>, new: Vec<Token>) -> Self {
         let (made, is_used) = (vec![None; new.len()], vec![false; old.len()]);
-        Self { seen, old, new, pairs: Vec::new(), made, is_used }
+        Self { seen, old, new, pairs: Vec::new(), made, is_used, sources: HashMap::new() }
     }
 
     pub(super) fn is_present(&self) -> bool {
@@ -128,6 +131,7 @@ impl<'m, 'a> Work<'m, 'a> {
                 self.is_used[place] = false;
             }
             self.made[line] = Some(self.line_of_parts(share, self.new[line]));
+            self.sources.insert(line, group.old.clone());
         }
     }
 
@@ -311,7 +315,7 @@ impl<'m, 'a> Work<'m, 'a> {
         }
     }
 
-    /// Takes lines from a model, or leaves them to nobody, where a comparison from the end says otherwise.
+    /// Takes lines from a model, or leaves them to nobody, where another comparison says otherwise.
     ///
     /// Lines of one text are interchangeable: where only they change their places, nothing is in doubt.
     pub(super) fn doubt(&mut self, texts: &Texts<'_>, writer: Owner) {
@@ -320,12 +324,18 @@ impl<'m, 'a> Work<'m, 'a> {
         if self.old.is_empty() || self.new.is_empty() || owners.all(|one| Some(one) == first) {
             return;
         }
-        let back = pair_from_end(texts, &self.old_tokens(), &self.new);
+        for other in other_pairs(texts, &self.old_tokens(), &self.new) {
+            self.doubt_by(texts, writer, &other);
+            self.doubt_reshaped(texts, &other);
+        }
+    }
+
+    fn doubt_by(&mut self, texts: &Texts<'_>, writer: Owner, other: &Pairs) {
         let owner = |place: Option<usize>| place.map(|place| self.old[place].owner);
         let mut groups = HashMap::<u32, Vec<usize>>::new();
         for (line, place) in self.pairs.iter().enumerate() {
             let token = self.new[line];
-            if owner(*place) != owner(back[line]) && !texts.is_trivial(token) {
+            if owner(*place) != owner(other[line]) && !texts.is_trivial(token) {
                 groups.entry(texts.shape(token)).or_default().push(line);
             }
         }
@@ -335,16 +345,38 @@ impl<'m, 'a> Work<'m, 'a> {
                 owners.sort_unstable();
                 owners
             };
-            if sorted(&self.pairs) == sorted(&back) {
+            if sorted(&self.pairs) == sorted(other) {
                 continue;
             }
             for line in lines {
-                let other = owner(back[line]).unwrap_or(writer);
+                let other = owner(other[line]).unwrap_or(writer);
                 if let Some(made) = &mut self.made[line]
                     && is_model(made.owner) != is_model(other)
                 {
                     made.owner = Owner::Nobody;
                 }
+            }
+        }
+    }
+
+    /// Leaves to nobody what was made of a line, if by the other comparison a twin of another owner went instead.
+    fn doubt_reshaped(&mut self, texts: &Texts<'_>, other: &Pairs) {
+        if self.sources.is_empty() {
+            return;
+        }
+        let mut models = HashMap::<u32, [usize; 2]>::new();
+        for (side, pairs) in [&self.pairs, other].into_iter().enumerate() {
+            for place in pairs.iter().flatten().filter(|place| is_model(self.old[**place].owner)) {
+                models.entry(texts.shape(self.old[*place].token)).or_default()[side] += 1;
+            }
+        }
+        for (line, old) in &self.sources {
+            let is_doubtful = self.old[old.clone()].iter().any(|source| {
+                let counts = models.get(&texts.shape(source.token));
+                !texts.is_trivial(source.token) && counts.is_some_and(|[one, two]| one != two)
+            });
+            if let Some(made) = self.made[*line].as_mut().filter(|_| is_doubtful) {
+                made.owner = Owner::Nobody;
             }
         }
     }
