@@ -12,7 +12,10 @@ use git_model::provenance::{
     Cleanup, CleanupRules, CommitId, CommitText, FileState, Hunk, Identity, MessageFile, ModelName,
     lift_squashed, model_trailers, parse_trailers,
 };
-use git_model::store::{foreign, note};
+use git_model::store::{
+    ContentId, Entry, Evidence, EvidenceEntry, Framed, Installation, Memory, SessionStore,
+    ShellWatches, foreign, note, parse_framed,
+};
 
 /// The readers of marks: the first line is the author, the rest the message.
 pub(crate) fn marks(bytes: &[u8]) {
@@ -48,6 +51,60 @@ pub(crate) fn note(bytes: &[u8]) {
     }
 }
 
+/// The readers of what is kept in a git directory: each line of a journal or of evidence, as it is and with a checksum
+/// that fits, and files that are one text.
+pub(crate) fn journal(bytes: &[u8]) {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    let folder = FOLDER.get_or_init(|| {
+        std::env::temp_dir().join(format!("git-model-journal-fuzz-{}", std::process::id()))
+    });
+    Entry::waiting_notes(&framed_lines::<Entry>(bytes));
+    let entries = framed_lines::<EvidenceEntry>(bytes);
+    let model = folder.join("model");
+    let write = |path: PathBuf, bytes: &[u8]| {
+        std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder");
+        // Some file systems wait for the disk where a file is made empty and written again.
+        let _ = std::fs::remove_file(&path);
+        std::fs::write(path, bytes).expect("a file can be written");
+    };
+    // What was read is read again once it is written, behind whatever stands there.
+    write(model.join("evidence"), bytes);
+    let evidence = Evidence::of(folder);
+    let before = evidence.read().expect("the file is there").entries;
+    evidence.append(&entries).expect("the file can be written");
+    let after = evidence.read().expect("the file is there").entries;
+    assert!(after.len() == before.len() + entries.len() && after.ends_with(&entries));
+    let name = |bytes: &[u8]| ContentId::of(bytes).to_string();
+    write(model.join("remembered").join(name(b"f")), bytes);
+    let memory = Memory::of(folder);
+    assert!(memory.read("f").is_none_or(|remembered| remembered.path == "f"));
+    write(model.join("shell").join(name(b"call")), bytes);
+    ShellWatches::of(folder).open(0);
+    write(model.join("contents").join(name(b"content")), bytes);
+    let content = evidence.contents().read(ContentId::of(b"content"));
+    assert!(content.is_none_or(|content| content == b"content"));
+    for name in ["sessions", "sessions-aside", "installation"] {
+        write(model.join(name), bytes);
+    }
+    let store = SessionStore::of(folder);
+    store.read();
+    store.all_aside();
+    Installation::read(folder);
+}
+
+/// Returns the entries of all lines, each with a checksum that fits.
+fn framed_lines<T: Framed>(bytes: &[u8]) -> Vec<T> {
+    let lines = || bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let read = parse_framed::<T>(bytes);
+    assert_eq!(read.entries.len() + read.damaged + read.newer, lines().count());
+    let frame =
+        |json| [format!("1 {:08x} ", crc32fast::hash(json)).as_bytes(), json, b"\n"].concat();
+    let framed = lines().flat_map(frame).collect::<Vec<u8>>();
+    let read = parse_framed::<T>(&framed);
+    assert_eq!((read.entries.len() + read.newer, read.damaged), (lines().count(), 0));
+    read.entries
+}
+
 /// The readers of agents' hooks.
 pub(crate) fn payload(bytes: &[u8]) {
     for agent in ALL {
@@ -65,7 +122,11 @@ pub(crate) fn session(bytes: &[u8]) {
     let file = FILE.get_or_init(|| {
         std::env::temp_dir().join(format!("git-model-session-{}.jsonl", std::process::id()))
     });
-    let write = |bytes: &[u8]| std::fs::write(file, bytes).expect("a file can be written");
+    let write = |bytes: &[u8]| {
+        // Some file systems wait for the disk where a file is made empty and written again.
+        let _ = std::fs::remove_file(file);
+        std::fs::write(file, bytes).expect("a file can be written");
+    };
     for agent in ALL {
         let read = |from: &Cursor| agent.read_session(file, from).expect("the file is there");
         write(bytes);

@@ -32,6 +32,20 @@ pub enum Convention {
     Unsupported(String),
 }
 
+/// What becomes of the trailers that agents write by themselves (`model.agentTrailers`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AgentTrailers {
+    /// They stay, also where they name another model than the evidence.
+    #[default]
+    Keep,
+    /// Those that name another model get the name of the one that wrote.
+    Correct,
+    /// They go where our own trailers stand in their place.
+    Replace,
+    /// They go.
+    Drop,
+}
+
 /// Who works, as `GIT_MODEL` and `GIT_MODEL_PHASE` say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EnvironmentSays {
@@ -78,6 +92,16 @@ impl<'r> Settings<'r> {
             None | Some("model") => Convention::Model,
             Some("none") => Convention::None,
             Some(other) => Convention::Unsupported(other.to_owned()),
+        })
+    }
+
+    /// Returns what becomes of agents' own trailers; a value that is none of the four counts as `keep`.
+    pub fn agent_trailers(&self) -> Result<AgentTrailers, git::Error> {
+        Ok(match self.repo.setting("model.agentTrailers")?.as_deref() {
+            Some("correct") => AgentTrailers::Correct,
+            Some("replace") => AgentTrailers::Replace,
+            Some("drop") => AgentTrailers::Drop,
+            _ => AgentTrailers::Keep,
         })
     }
 

@@ -28,6 +28,11 @@ fn edits_of_anything_are_replayed() {
 }
 
 #[test]
+fn what_is_kept_is_read_of_anything() {
+    replay("journal", inputs::journal);
+}
+
+#[test]
 fn marks_are_read_of_anything() {
     replay("marks", inputs::marks);
 }

@@ -25,9 +25,17 @@ impl Moment<'_> {
         if draft.as_ref().is_some_and(|draft| draft.by_sequence) {
             return Ok(outcome); // post-rewrite knows which commits this one replaces.
         }
+        let has_draft = draft.is_some();
         let (record, remember) = self.record_made(&commit, draft)?;
         self.write_notes(&[(id, record.clone())], &mut outcome)?;
-        self.settle(&commit, &remember)?;
+        if let Err(error) = self.settle(&commit, &remember)
+            && has_draft
+        {
+            // Without a draft the hook before could not write either, and said so.
+            outcome
+                .warnings
+                .push(format!("what agents told of this commit is not put aside: {error}"));
+        }
         if self.is_watched()? {
             outcome.line = self.said(&record, &head)?;
         }
@@ -156,7 +164,7 @@ impl Moment<'_> {
                 let _ = self.sweep();
                 let observed = self.observed(draft.operation, start, commit.tree)?;
                 let record = self.attribute(&draft, commit.tree, sources, &observed)?;
-                draft.remember = observed.remember;
+                draft.remember = observed.into_remembered(&Memory::of(self.repo.git_dir()))?;
                 (record, written)
             }
         };

@@ -9,7 +9,7 @@ use std::mem::Discriminant;
 
 use crate::provenance::{
     ApprovedBy, CallId, CommitRecord, Contribution, Grade, LineCounts, ModelName, Operation,
-    Origin, Phase, PromptId, SessionId,
+    Origin, Phase, PromptId, ReadBy, SessionId,
 };
 use crate::store::{
     ContentId, EXPIRES_AFTER, EvidenceEntry, FileContents, KeptAction, KeptEvent, KeptTurn, Writer,
@@ -22,8 +22,12 @@ pub(super) struct Sessions {
     events: Vec<KeptEvent>,
     /// The files that were edited under each prompt.
     touched: HashMap<(SessionId, Option<PromptId>), BTreeSet<String>>,
+    /// The threads of helpers that edited something.
+    editing: HashSet<String>,
     /// The texts of plans.
     texts: HashMap<ContentId, String>,
+    /// When a commit last took what stood here: milliseconds since 1970.
+    last_commit: i64,
 }
 
 /// A plan that was approved.
@@ -51,7 +55,10 @@ impl Sessions {
             match entry {
                 EvidenceEntry::Answered { call, turn } => drop(answers.insert(call, turn)),
                 EvidenceEntry::Event(event) => sessions.add(event, &mut told),
-                EvidenceEntry::Committed { .. } | EvidenceEntry::Unknown => {}
+                EvidenceEntry::Committed { at, .. } => {
+                    sessions.last_commit = sessions.last_commit.max(*at);
+                }
+                EvidenceEntry::Unknown => {}
             }
         }
         for event in sessions.events.iter_mut().filter(|event| event.turn.is_none()) {
@@ -69,6 +76,7 @@ impl Sessions {
     ) {
         if let KeptAction::Edited { files } = &event.what {
             let key = (event.session.clone(), event.prompt.clone());
+            self.editing.extend(event.subagent.as_ref().map(|subagent| subagent.id.clone()));
             let touched = self.touched.entry(key).or_default();
             touched.extend(files.iter().map(|file| file.path.clone()));
             return;
@@ -189,6 +197,36 @@ impl Sessions {
             }
         }
         record.sort_contributions();
+        if matches!(record.operation, Operation::Commit | Operation::Amend) {
+            record.read_by = self.read_by();
+        }
+    }
+
+    /// Returns the reviews that ran since the last commit and edited nothing, each once.
+    fn read_by(&self) -> Vec<ReadBy> {
+        let mut all = Vec::<ReadBy>::new();
+        for event in self.events.iter().filter(|event| event.at > self.last_commit) {
+            let KeptAction::Read { name } = &event.what else { continue };
+            let edits = match &event.subagent {
+                Some(helper) => self.editing.contains(&helper.id),
+                None => self.touched.contains_key(&(event.session.clone(), event.prompt.clone())),
+            };
+            if edits {
+                continue;
+            }
+            let model = event.turn.as_ref().and_then(|turn| ModelName::parse(&turn.model).ok());
+            let session = Some(event.session.to_string());
+            match all.iter_mut().find(|known| known.name == *name && known.session == session) {
+                Some(known) => known.model = known.model.take().or(model),
+                None => all.push(ReadBy {
+                    name: name.clone(),
+                    model,
+                    agent: event.agent.clone(),
+                    session,
+                }),
+            }
+        }
+        all
     }
 
     /// Finds the plan that a writer followed, and how sure that is.

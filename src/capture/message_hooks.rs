@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::capture::Error;
+use crate::capture::agent_trailers::{self, Settled};
 use crate::capture::moment::{Moment, Outcome, has_editor, read_message, write_message};
 use crate::capture::operation::{Facts, Making};
 use crate::capture::trailers;
@@ -11,7 +12,8 @@ use crate::provenance::{
     Cleanup, CleanupRules, CommitRecord, MessageFile, ModelTrailer, Operation, detect_comment,
     lift_squashed, model_trailers, parse_model_trailer,
 };
-use crate::store::Draft;
+use crate::settings::{AgentTrailers, Convention};
+use crate::store::{Draft, Memory};
 
 /// A message file that a hook is to complete.
 struct Message<'p> {
@@ -19,6 +21,16 @@ struct Message<'p> {
     text: String,
     is_utf8: bool,
     rules: CleanupRules,
+}
+
+/// What is to be changed in a message beside our own trailers.
+struct Change<'c> {
+    /// The trailers of our form that somebody typed.
+    typed: &'c [ModelTrailer],
+    /// The trailers that we wrote into the messages from which this one comes.
+    old: &'c [String],
+    /// The agents' own trailers.
+    settled: &'c Settled,
 }
 
 impl Moment<'_> {
@@ -147,12 +159,20 @@ impl Moment<'_> {
         trailers::add_typed(&mut record, &typed);
         let is_message = !file.is_empty()
             && !draft.template.as_deref().is_some_and(|text| file.is_template(text));
+        let settled = self.settle_agent_trailers(&file, &mut record, outcome)?;
         if is_message && self.writes_trailers(outcome)? {
-            self.write_trailers(message, &file, &mut record, (&typed, &old_trailers))?;
+            let change = Change { typed: &typed, old: &old_trailers, settled: &settled };
+            self.write_trailers(message, &file, &mut record, &change)?;
             record.trailers.retain(|ours| !brought.iter().any(|other| other.text == *ours));
+        } else if is_message && !settled.remove.is_empty() {
+            write_message(
+                message.path,
+                &file.with_trailers(&settled.add, &settled.remove),
+                message.is_utf8,
+            )?;
         }
         draft.tree = Some(tree);
-        draft.remember = observed.remember;
+        draft.remember = observed.into_remembered(&Memory::of(self.repo.git_dir()))?;
         draft.keep(&record);
         Ok(())
     }
@@ -169,14 +189,39 @@ impl Moment<'_> {
         }
     }
 
+    /// Decides what becomes of agents' own trailers, and says where one names another model than the evidence.
+    fn settle_agent_trailers(
+        &self,
+        file: &MessageFile<'_>,
+        record: &mut CommitRecord,
+        outcome: &mut Outcome,
+    ) -> Result<Settled, Error> {
+        let mut choice = self.settings().agent_trailers()?;
+        if choice == AgentTrailers::Replace && self.settings().convention()? != Convention::Model {
+            choice = AgentTrailers::Keep; // Nothing of ours would stand in their place.
+        }
+        let settled = agent_trailers::settle(&file.cleaned(), record, choice);
+        record.mismatches.clone_from(&settled.mismatches);
+        if let [named, ..] = &settled.mismatches[..]
+            && choice == AgentTrailers::Keep
+            && self.is_watched()?
+        {
+            outcome.line = Some(format!(
+                "an agent's own trailer names {}, its session shows another model (git config model.agentTrailers correct)",
+                named.display()
+            ));
+        }
+        Ok(settled)
+    }
+
     fn write_trailers(
         &self,
         message: &Message<'_>,
         file: &MessageFile<'_>,
         record: &mut CommitRecord,
-        (typed, old): (&[ModelTrailer], &[String]),
+        change: &Change<'_>,
     ) -> Result<(), Error> {
-        let own = trailers::to_write(record, typed, self.style()?);
+        let own = trailers::to_write(record, change.typed, self.style()?);
         let there = model_trailers(&file.cleaned()).into_iter().map(|trailer| trailer.text);
         let mut added = there.filter(|trailer| own.contains(trailer)).collect::<Vec<_>>();
         added.extend(
@@ -184,8 +229,10 @@ impl Moment<'_> {
         );
         let keeps_order = added == own;
         let is_stale = |trailer: &&String| !keeps_order || !own.contains(trailer);
-        let stale = old.iter().filter(is_stale).cloned().collect::<Vec<_>>();
-        let text = file.with_trailers(&own, &stale);
+        let mut stale = change.old.iter().filter(is_stale).cloned().collect::<Vec<_>>();
+        stale.extend(change.settled.remove.iter().cloned());
+        let add = change.settled.add.iter().chain(&own).cloned().collect::<Vec<_>>();
+        let text = file.with_trailers(&add, &stale);
         if text != message.text {
             write_message(message.path, &text, message.is_utf8)?;
         }
@@ -209,7 +256,8 @@ impl Moment<'_> {
         }
         let file = MessageFile::new(&message.text, &message.rules);
         if !file.is_empty() {
-            self.write_trailers(message, &file, &mut record, (&[], &[]))?;
+            let change = Change { typed: &[], old: &[], settled: &Settled::default() };
+            self.write_trailers(message, &file, &mut record, &change)?;
         }
         Ok(())
     }

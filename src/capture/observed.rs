@@ -1,16 +1,18 @@
 //! What evidence tells of a coming commit: the replay of everything that agents did to its files.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::agents;
 use crate::attribute::{
-    ObservedFile, Owner, ReplayEdit, ReplayFile, ReplayStep, is_binary, lines, replay,
+    LineDiff, ObservedFile, Owner, ReplayEdit, ReplayFile, ReplayStep, ReplayedFile, is_binary,
+    lines, replay,
 };
 use crate::capture::agent_hook::{read_file, wait_for};
 use crate::capture::followed::Sessions;
 use crate::capture::moment::Moment;
+use crate::capture::overlap::Shells;
 use crate::capture::pending::{PendingCall, pending_calls};
 use crate::capture::{Error, change};
 use crate::git::FileVersion;
@@ -44,8 +46,20 @@ pub(super) struct Observed {
     pub(super) files: HashMap<String, ObservedFile>,
     /// What is to be remembered once the commit is made.
     pub(super) remember: Vec<Remembered>,
+    /// Contents of the work tree that this speaks of and that stand nowhere else.
+    left: Vec<Vec<u8>>,
     /// What the sessions told beside edits.
     pub(super) sessions: Sessions,
+}
+
+impl Observed {
+    /// Keeps the contents that what is remembered speaks of, and returns it.
+    pub(super) fn into_remembered(self, memory: &Memory) -> Result<Vec<Remembered>, Error> {
+        for content in &self.left {
+            memory.contents().keep(content)?;
+        }
+        Ok(self.remember)
+    }
 }
 
 /// The writers of a replay, each with its number.
@@ -95,7 +109,8 @@ impl Moment<'_> {
         let memory = Memory::of(self.repo.git_dir());
         let entries = evidence.read()?.entries;
         let pending = pending_calls(&entries, self.milliseconds());
-        let running = self.running_shells();
+        let open = ShellWatches::of(self.repo.git_dir()).open(self.milliseconds());
+        let running = self.running_shells(&open);
         let changed = self.repo.changed_files(start, Some(tree))?;
         let changed = changed
             .into_iter()
@@ -103,7 +118,9 @@ impl Moment<'_> {
             .collect::<HashMap<_, _>>();
         let is_remembered = || changed.keys().any(|path| memory.read(path).is_some());
         if pending.is_empty() && running.is_empty() && (memory.is_empty() || !is_remembered()) {
-            return Ok(Observed::default());
+            let sessions =
+                if entries.is_empty() { Sessions::default() } else { self.sessions(&entries)? };
+            return Ok(Observed { sessions, ..Observed::default() });
         }
         let told = pending.iter().flat_map(|call| &call.files).map(|file| file.path.clone());
         let paths = changed.keys().cloned().chain(told).collect::<BTreeSet<_>>();
@@ -122,33 +139,37 @@ impl Moment<'_> {
                 self.candidate(place, (start, staged), remembered, &mut writers, &mut budget)?;
             candidates.extend(candidate);
         }
-        let mut steps = steps(&pending, &evidence.contents(), &candidates, &mut writers);
-        for watch in &running {
-            steps.extend(self.running_step(
-                watch,
-                &evidence.contents(),
-                &candidates,
-                &mut writers,
-            )?);
+        let shells = Shells::gather(&pending, &open, self.milliseconds());
+        let contents = evidence.contents();
+        let mut steps = steps(&pending, &shells, &contents, &candidates, &mut writers);
+        for watch in running {
+            let now = self.milliseconds();
+            let is_doubtful = |path: &str| shells.doubt_running(watch, path, now);
+            let edits = self.running_edits(watch, &contents, &candidates)?;
+            let (doubtful, edits) =
+                edits.into_iter().partition(|edit| is_doubtful(&candidates[edit.file].path));
+            steps.extend(self.running_step(watch, edits, &mut writers));
+            steps.extend(step((watch.began, now), None, doubtful));
         }
         let files = candidates.iter().map(|one| one.file.clone()).collect::<Vec<_>>();
         let replayed = replay(&files, &steps);
         let mut observed = Observed::default();
-        for (candidate, replayed) in candidates.into_iter().zip(replayed) {
+        for (place, (candidate, replayed)) in candidates.into_iter().zip(replayed).enumerate() {
             if !changed.contains_key(&candidate.path) {
                 continue;
             }
-            observed.remember.extend(remembered(
-                &candidate,
-                &replayed.worktree,
-                &writers.list,
-                &memory.contents(),
-            )?);
+            if let Some((remember, left)) =
+                remembered(&candidate, &replayed.worktree, &writers.list)
+            {
+                observed.remember.push(remember);
+                observed.left.extend(left);
+            }
+            let deleted = without_discarded(&replayed, place, &steps);
             let file = ObservedFile {
                 start: candidate.file.start,
                 start_owners: candidate.file.start_owners,
                 owners: replayed.staged,
-                deleted: replayed.deleted,
+                deleted,
             };
             observed.files.insert(candidate.path, file);
         }
@@ -203,31 +224,26 @@ impl Moment<'_> {
     }
 
     /// Returns the shell commands in which this commit is made: those of the session that runs us.
-    fn running_shells(&self) -> Vec<ShellWatch> {
+    fn running_shells<'w>(&self, open: &'w [ShellWatch]) -> Vec<&'w ShellWatch> {
         let sessions = agents::ALL
             .iter()
             .filter_map(|agent| Some((agent.id(), agent.running_session(&self.around)?)))
             .collect::<Vec<_>>();
-        if sessions.is_empty() {
-            return Vec::new();
-        }
-        let mut open = ShellWatches::of(self.repo.git_dir()).open(self.milliseconds());
-        open.retain(|watch| {
+        let runs_us = |watch: &&ShellWatch| {
             sessions
                 .iter()
                 .any(|(agent, session)| *agent == watch.agent && *session == watch.session)
-        });
-        open
+        };
+        open.iter().filter(runs_us).collect()
     }
 
-    /// Makes the step of a command that is still running.
-    fn running_step(
+    /// Returns what changed since a command began that is still running.
+    fn running_edits(
         &self,
         watch: &ShellWatch,
         contents: &FileContents,
         candidates: &[Candidate],
-        writers: &mut Writers,
-    ) -> Result<Option<ReplayStep>, Error> {
+    ) -> Result<Vec<ReplayEdit>, Error> {
         let tree = watch.head.map(|head| self.repo.commit(head)).transpose()?.map(|one| one.tree);
         let mut edits = Vec::new();
         for (file, candidate) in candidates.iter().enumerate() {
@@ -243,8 +259,18 @@ impl Moment<'_> {
                 edits.push(ReplayEdit { file, before, after, hunks: Vec::new() });
             }
         }
+        Ok(edits)
+    }
+
+    /// Makes the step of a command that is still running; `None` if it changed nothing.
+    fn running_step(
+        &self,
+        watch: &ShellWatch,
+        edits: Vec<ReplayEdit>,
+        writers: &mut Writers,
+    ) -> Option<ReplayStep> {
         if edits.is_empty() {
-            return Ok(None);
+            return None; // Nobody need wait for the model.
         }
         let agent = agents::ALL.iter().find(|agent| agent.id() == watch.agent);
         let turn = agent.zip(watch.session_file.as_ref()).and_then(|(agent, file)| {
@@ -263,7 +289,7 @@ impl Moment<'_> {
                 in_plan_mode: watch.in_plan_mode,
             })
         });
-        Ok(Some(ReplayStep { span: (watch.began, self.milliseconds()), writer, edits }))
+        step((watch.began, self.milliseconds()), writer, edits)
     }
 
     fn version_at(&self, tree: Option<CommitId>, path: &str) -> Result<FileState, Error> {
@@ -280,6 +306,7 @@ impl Moment<'_> {
 /// Makes the steps of the replay out of the calls that agents told.
 fn steps(
     pending: &[PendingCall<'_>],
+    shells: &Shells<'_>,
     contents: &FileContents,
     candidates: &[Candidate],
     writers: &mut Writers,
@@ -299,16 +326,24 @@ fn steps(
                 hunks: kept.hunks.clone(),
             })
         };
-        let edits = call.files.iter().filter_map(edit).collect::<Vec<_>>();
-        if edits.is_empty() {
-            continue;
-        }
-        let writer = call.writer().filter(|writer| writer.model().is_some());
-        let writer = writer.map(|writer| writers.number(writer));
+        let (doubtful, files) =
+            call.files.iter().partition::<Vec<_>, _>(|file| shells.doubt(call, &file.path));
         let at = call.event.at;
-        steps.push(ReplayStep { span: (call.event.began.unwrap_or(at), at), writer, edits });
+        let span = (call.event.began.unwrap_or(at), at);
+        let edits = files.iter().copied().filter_map(edit).collect::<Vec<_>>();
+        if !edits.is_empty() {
+            let writer = call.writer().filter(|writer| writer.model().is_some());
+            let writer = writer.map(|writer| writers.number(writer));
+            steps.extend(step(span, writer, edits));
+        }
+        steps.extend(step(span, None, doubtful.iter().copied().filter_map(edit).collect()));
     }
     steps
+}
+
+/// Makes a step; `None` if it changes nothing.
+fn step(span: (i64, i64), writer: Option<u32>, edits: Vec<ReplayEdit>) -> Option<ReplayStep> {
+    (!edits.is_empty()).then_some(ReplayStep { span, writer, edits })
 }
 
 /// Begins a replay where the last commit left the work tree, with the owners that were known then.
@@ -340,16 +375,15 @@ fn begin_with(
     }
 }
 
-/// Returns what is to be remembered of a file: nothing where no line of it is a writer's.
+/// Returns what is to be remembered of a file, and its content if that is not committed.
+///
+/// `None` where no line of it is a writer's.
 fn remembered(
     candidate: &Candidate,
     owners: &[Owner],
     writers: &[Writer],
-    contents: &FileContents,
-) -> Result<Option<Remembered>, Error> {
-    let (Some(staged), Some(worktree)) = (candidate.staged, &candidate.file.worktree) else {
-        return Ok(None);
-    };
+) -> Option<(Remembered, Option<Vec<u8>>)> {
+    let (staged, worktree) = (candidate.staged?, candidate.file.worktree.as_ref()?);
     let mut own = Vec::new();
     let mut runs = Vec::<Run>::new();
     for owner in owners {
@@ -363,12 +397,47 @@ fn remembered(
         }
     }
     if own.is_empty() {
-        return Ok(None);
+        return None;
     }
     let own = own.iter().filter_map(|number| writers.get(*number as usize).cloned()).collect();
-    let is_other = candidate.file.staged.as_ref() != Some(worktree);
-    let worktree = if is_other { Some(contents.keep(worktree)?) } else { None::<ContentId> };
-    Ok(Some(Remembered::new(candidate.path.clone(), staged.id, worktree, own, runs)))
+    let left = (candidate.file.staged.as_ref() != Some(worktree)).then(|| worktree.clone());
+    let id = left.as_deref().map(ContentId::of);
+    Some((Remembered::new(candidate.path.clone(), staged.id, id, own, runs), left))
+}
+
+/// Returns who deleted lines of a file, without writers of whom nothing is left in it.
+///
+/// When a person discards an edit (`git checkout -- FILE`) and then changes the line that it had replaced, the replay
+/// sees the edit deleting that line. Who only took away counts.
+fn without_discarded(
+    replayed: &ReplayedFile,
+    file: usize,
+    steps: &[ReplayStep],
+) -> Vec<(u32, Owner)> {
+    let left = replayed.staged.iter().chain(&replayed.worktree).collect::<HashSet<_>>();
+    let has_written = |owner: &Owner| {
+        let own = steps.iter().filter(|step| step.writer.map(Owner::Writer) == Some(*owner));
+        own.flat_map(|step| &step.edits).any(|edit| edit.file == file && brought_lines(edit))
+    };
+    let mut deleted = replayed.deleted.clone();
+    let gone = deleted.iter().map(|(_, owner)| *owner).filter(|owner| !left.contains(owner));
+    let gone = gone.collect::<HashSet<_>>().into_iter().filter(has_written).collect::<HashSet<_>>();
+    deleted.retain(|(_, owner)| !gone.contains(owner));
+    deleted
+}
+
+/// Says whether an edit added a line.
+fn brought_lines(edit: &ReplayEdit) -> bool {
+    match (&edit.before, &edit.after) {
+        _ if !edit.hunks.is_empty() => {
+            edit.hunks.iter().flat_map(|hunk| &hunk.lines).any(|line| line.starts_with('+'))
+        }
+        (FileState::Content(old), FileState::Content(new)) => {
+            LineDiff::between(old, new).added().next().is_some()
+        }
+        (_, FileState::Content(new)) => !new.is_empty(),
+        (_, FileState::Absent | FileState::Unknown) => false,
+    }
 }
 
 fn place_in(list: &mut Vec<u32>, number: u32) -> u32 {

@@ -1,10 +1,12 @@
 //! The evidence that no commit has used yet.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::capture::Error;
+use crate::capture::moment::Moment;
 use crate::provenance::CallId;
 use crate::store::{
-    EXPIRES_AFTER, EvidenceEntry, KeptAction, KeptEdit, KeptEvent, KeptTurn, Writer,
+    EXPIRES_AFTER, Evidence, EvidenceEntry, KeptAction, KeptEdit, KeptEvent, KeptTurn, Writer,
 };
 
 /// A call that changed files, as far as no commit took care of them.
@@ -59,6 +61,44 @@ pub(super) fn pending_calls(entries: &[EvidenceEntry], now: i64) -> Vec<PendingC
         }
     }
     pending
+}
+
+/// What agents told and no commit used yet, in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pending {
+    /// Calls of tools that changed files.
+    pub calls: usize,
+    /// The files that they changed.
+    pub files: usize,
+    /// The calls of which no model is known yet.
+    pub without_model: usize,
+    /// When each agent was last heard of: its id, and milliseconds since 1970.
+    pub heard: Vec<(String, i64)>,
+    /// Lines of the evidence that are damaged.
+    pub damaged: usize,
+}
+
+impl Moment<'_> {
+    /// Sums up what agents told about this worktree and no commit used yet.
+    pub fn pending(&self) -> Result<Pending, Error> {
+        let read = Evidence::of(self.repo.git_dir()).read()?;
+        let calls = pending_calls(&read.entries, self.milliseconds());
+        let files = calls.iter().flat_map(|call| &call.files).map(|file| file.path.as_str());
+        let mut heard = BTreeMap::new();
+        for entry in &read.entries {
+            if let EvidenceEntry::Event(event) = entry {
+                let last = heard.entry(event.agent.clone()).or_insert(event.at);
+                *last = event.at.max(*last);
+            }
+        }
+        Ok(Pending {
+            files: files.collect::<HashSet<_>>().len(),
+            without_model: calls.iter().filter(|call| call.turn.is_none()).count(),
+            calls: calls.len(),
+            heard: heard.into_iter().collect(),
+            damaged: read.damaged,
+        })
+    }
 }
 
 impl PendingCall<'_> {

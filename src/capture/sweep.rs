@@ -10,7 +10,7 @@ use crate::capture::moment::Moment;
 use crate::git::Worktree;
 use crate::store::{Installation, KnownFolder, KnownSession, SessionStore, Sessions};
 
-/// Of a file that was never seen before no more than this is read, in bytes, from its end.
+/// Of a file that was never seen before, or grew by too much, no more than this is read, in bytes, from its end.
 const NEW_FILE_LIMIT: u64 = 8 << 20;
 
 /// What is read of session files at one commit in all, in bytes; the rest is read at the next.
@@ -110,7 +110,11 @@ impl Moment<'_> {
     ) -> Result<Option<KnownSession>, Error> {
         let agent = agents::ALL.iter().find(|agent| agent.id() == file.agent);
         let (Some(agent), Ok(data)) = (agent, fs::metadata(&file.path)) else { return Ok(None) };
-        let grown = data.len().saturating_sub(file.offset);
+        let mut grown = data.len().saturating_sub(file.offset);
+        if grown > READ_LIMIT {
+            // No commit would ever read that much: the end is read, and what is passed over stays unknown.
+            (file.offset, grown) = (data.len() - NEW_FILE_LIMIT, NEW_FILE_LIMIT);
+        }
         if grown == 0 || grown > *budget {
             return Ok(Some(file));
         }

@@ -234,8 +234,23 @@ pub(super) fn recording(repo: &Repo, program: &Path) -> Result<Vec<String>, Comm
     if !named(&[HookState::OursOutdated]).is_empty() {
         lines.push("the hooks call another git-model (git model init writes them anew)".to_owned());
     }
-    if let Some(path) = folder.configured.filter(|_| missing.len() == RECORDING.len()) {
-        lines.push(format!("core.hooksPath is `{path}`: Git looks for hooks there"));
+    let before = Installation::read(repo.common_dir()).map(|made| made.hooks_path);
+    let is_all_missing = missing.len() == RECORDING.len();
+    match (folder.configured, before) {
+        // Making a worktree is enough for some agents to rewrite the setting.
+        (now, Some(before)) if now != before => lines.push(format!(
+            "core.hooksPath was {} at git model init and is {} now",
+            quoted(before.as_deref()),
+            quoted(now.as_deref())
+        )),
+        (Some(path), _) if is_all_missing => {
+            lines.push(format!("core.hooksPath is `{path}`: Git looks for hooks there"));
+        }
+        _ => {}
     }
     Ok(lines)
+}
+
+fn quoted(value: Option<&str>) -> String {
+    value.map_or("not set".to_owned(), |value| format!("`{value}`"))
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::agents::{self, Agent, HookState, Removal, Scope, SettingsFile, Surroundings};
+use crate::capture::Pending;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::git::{InstallError, Repo};
@@ -132,6 +133,40 @@ pub(super) fn uninstall(
         repo.include_again(&hooks.excluded)?;
     }
     Ok(())
+}
+
+/// Says in words whether agents tell what they do here, a line each.
+pub(super) fn recording(repo: &Repo, program: &Path, pending: &Pending, now: i64) -> Vec<String> {
+    let Some(installation) = Installation::read(repo.common_dir()) else { return Vec::new() };
+    let mut lines = Vec::new();
+    for hooks in &installation.agents {
+        let Some(agent) = agents::ALL.iter().find(|agent| agent.id() == hooks.agent) else {
+            continue;
+        };
+        let text = fs::read_to_string(&hooks.file).ok();
+        let file = SettingsFile { path: &hooks.file, text: text.as_deref() };
+        let state = match agent.hook_state(file, &command(program, *agent)) {
+            Ok(HookState::Installed) => "hooked",
+            Ok(HookState::Outdated) => "hooked by another version (git model init)",
+            Ok(HookState::Absent) => "not hooked any more (git model init)",
+            Err(_) => "not hooked: its settings cannot be read",
+        };
+        let heard = pending.heard.iter().find(|(id, _)| *id == hooks.agent);
+        let seen = heard.map_or("not seen yet".to_owned(), |(_, at)| ago(now - at));
+        lines.push(format!("{} {state}, {seen}", agent.name()));
+    }
+    lines
+}
+
+/// Says how long ago something was, in milliseconds, as people do.
+fn ago(milliseconds: i64) -> String {
+    let minutes = milliseconds / 60_000;
+    match minutes {
+        ..1 => "seen just now".to_owned(),
+        1..120 => format!("seen {minutes} min ago"),
+        120..2880 => format!("seen {} hours ago", minutes / 60),
+        _ => format!("seen {} days ago", minutes / 1440),
+    }
 }
 
 /// Finds the agents that are on this machine, and their settings of a scope.

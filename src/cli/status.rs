@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use crate::capture::{DeclaredNow, Moment, declared_origin};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::{FormatArgs, init};
+use crate::cli::{FormatArgs, init, init_agents};
 use crate::provenance::Origin;
 use crate::report::{NextCommit, StatusReport};
 use crate::settings;
@@ -29,22 +29,29 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<ExitCode, CommandErro
     }
     let head = repo.head()?;
     let (declared, journal) = context.declared(&repo)?;
-    let next = Moment::new(&repo, context.now())
-        .within(settings::surroundings())
-        .preview(declared.who.clone())?
-        .map(|preview| {
-            let mut parts = preview
-                .record
-                .contributions
-                .iter()
-                .map(|one| (one.origin.clone(), one.lines))
-                .collect::<Vec<_>>();
-            if preview.record.unknown.changed() > 0 {
-                parts.push((Origin::Unknown, preview.record.unknown));
-            }
-            NextCommit { files: preview.files, trailers: preview.trailers, parts }
-        });
+    let moment = Moment::new(&repo, context.now()).within(settings::surroundings());
+    let pending = moment.pending()?;
+    let program = context.program()?;
+    let mut recording = init::recording(&repo, &program)?;
+    let now = context.now().timestamp_millis();
+    recording.extend(init_agents::recording(&repo, &program, &pending, now));
+    let next = moment.preview(declared.who.clone())?.map(|preview| {
+        let mut parts = preview
+            .record
+            .contributions
+            .iter()
+            .map(|one| (one.origin.clone(), one.lines))
+            .collect::<Vec<_>>();
+        if preview.record.unknown.changed() > 0 {
+            parts.push((Origin::Unknown, preview.record.unknown));
+        }
+        NextCommit { files: preview.files, trailers: preview.trailers, parts }
+    });
     let mut remarks = declared.complaint.iter().cloned().collect::<Vec<_>>();
+    if pending.damaged > 0 {
+        remarks
+            .push(format!("{} damaged lines of what agents told were left aside", pending.damaged));
+    }
     let waiting = Entry::waiting_notes(&journal.entries).len();
     if waiting > 0 {
         let records = if waiting == 1 { "record waits" } else { "records wait" };
@@ -57,7 +64,8 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<ExitCode, CommandErro
         next,
         declared: in_words(&declared),
         declared_origin: declared.who.as_ref().and_then(declared_origin),
-        recording: init::recording(&repo, &context.program()?)?,
+        recording,
+        pending,
         remarks,
     };
     context.print(&report, &args.format.format)?;

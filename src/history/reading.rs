@@ -89,11 +89,13 @@ impl CommitReading {
         };
         let mut weaker = sources.into_iter().skip(place);
         let Statement { parts, tool, .. } = weaker.next().unwrap_or_default();
-        let mut mismatches = Vec::new();
-        for part in weaker.flat_map(|statement| statement.parts) {
+        let mut mismatches = Vec::<ModelName>::new();
+        let said = weaker.flat_map(|statement| statement.parts).map(|part| part.model);
+        let told = note.iter().flat_map(|record| record.mismatches.iter().cloned());
+        for other in said.chain(told) {
             let named = parts.iter().map(|part| &part.model).chain(&mismatches);
-            if !named.into_iter().any(|model| agree(model, &part.model)) {
-                mismatches.push(part.model);
+            if !named.into_iter().any(|model| agree(model, &other)) {
+                mismatches.push(other);
             }
         }
         let best = parts.iter().map(|part| part.grade).min();

@@ -36,7 +36,8 @@ pub use model_trailer::{
 pub use origin::Origin;
 pub use phase::Phase;
 pub use record::{
-    AttributedRange, CommitRecord, Contribution, FileAttribution, LineCounts, Operation, Recorder,
+    AttributedRange, CommitRecord, Contribution, FileAttribution, LineCounts, Operation, ReadBy,
+    Recorder,
 };
 pub use strength::{Strength, compare_strength};
 pub use trailer::{Trailer, parse_trailers};

@@ -13,6 +13,10 @@ pub struct CommitRecord {
     pub unknown: LineCounts,
     /// The trailers that we wrote into the message, as whole lines (`Model: Opus 5.5 (review)`).
     pub trailers: Vec<String>,
+    /// Models that an agent's own trailer named and that the evidence does not show.
+    pub mismatches: Vec<ModelName>,
+    /// Reviews that read the change, which is no verdict.
+    pub read_by: Vec<ReadBy>,
     /// How the record came to be.
     pub recorder: Recorder,
     /// The Git operation that made the commit.
@@ -32,6 +36,19 @@ pub struct Contribution {
     pub session: Option<String>,
     /// The changed lines that are theirs; all zero for a part that wrote nothing (a plan, a review).
     pub lines: LineCounts,
+}
+
+/// A review command, skill or helper of an agent that read a change and edited nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadBy {
+    /// Its name (`security-review`).
+    pub name: String,
+    /// The model that read; `None` if nobody told.
+    pub model: Option<ModelName>,
+    /// The id of the agent.
+    pub agent: String,
+    /// Its session.
+    pub session: Option<String>,
 }
 
 /// Numbers of changed lines.

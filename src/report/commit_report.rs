@@ -6,7 +6,8 @@ use serde::Serialize;
 use crate::format::{Block, Cell, Column, Fact, Report, Table, to_json};
 use crate::history::{Basis, Class, CommitReading};
 use crate::provenance::{
-    Claim, CommitId, CommitRecord, ForeignNote, LineCounts, Mark, Operation, Origin, Recorder,
+    Claim, CommitId, CommitRecord, ForeignNote, LineCounts, Mark, Operation, Origin, ReadBy,
+    Recorder,
 };
 use crate::report::OriginJson;
 use crate::report::commit_files::{
@@ -134,6 +135,10 @@ impl CommitReport {
             if !record.sources.is_empty() {
                 let ids = record.sources.iter().map(CommitId::short).collect::<Vec<_>>().join(", ");
                 facts.push(Fact::new("From", format!("{} {ids}", operation(record.operation))));
+            }
+            if !record.read_by.is_empty() {
+                let lines = record.read_by.iter().map(read_by).collect();
+                facts.push(Fact { label: "Read by".to_owned(), lines });
             }
             facts.extend(ranges(record));
         }
@@ -375,4 +380,10 @@ fn mark_json(mark: &Mark) -> MarkJson<'_> {
         phase: mark.phase.as_ref().map(crate::provenance::Phase::as_str),
         grade: mark.grade.as_str(),
     }
+}
+
+/// Says who read a change without giving a verdict.
+fn read_by(read: &ReadBy) -> String {
+    let model = read.model.as_ref().map_or("a model that nobody named", |model| model.display());
+    format!("{model}, {}, in {}", read.name, read.agent)
 }

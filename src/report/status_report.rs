@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::capture::Pending;
 use crate::format::{Block, Cell, Column, Fact, Report, Table, to_json};
-use crate::provenance::{LineCounts, Origin};
+use crate::provenance::{LineCounts, Origin, Phase};
 use crate::report::OriginJson;
 
 /// The state of one worktree.
@@ -13,6 +14,8 @@ pub struct StatusReport {
     pub branch: String,
     /// What the next commit would say; `None` where nothing is staged.
     pub next: Option<NextCommit>,
+    /// What agents told and no commit used yet.
+    pub pending: Pending,
     /// Who is declared, in words.
     pub declared: String,
     /// Who is declared, for programs.
@@ -44,10 +47,18 @@ struct StatusJson<'a> {
     plan: Option<()>,
     next: Option<NextJson<'a>>,
     due: Option<()>,
+    pending: PendingJson,
     declared: Option<OriginJson<'a>>,
     recording: &'a [String],
     remarks: &'a [String],
     mistakes: [&'a str; 0],
+}
+
+#[derive(Serialize)]
+struct PendingJson {
+    calls: usize,
+    files: usize,
+    without_model: usize,
 }
 
 #[derive(Serialize)]
@@ -64,6 +75,19 @@ struct PartJson<'a> {
 }
 
 impl StatusReport {
+    /// Says what agents told that is not committed; `None` for nothing.
+    fn pending_fact(&self) -> Option<Fact> {
+        let Pending { calls, files, without_model, .. } = self.pending;
+        let counted = |number: usize, noun: &str| {
+            format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+        };
+        let mut text = format!("{} of {}", counted(calls, "edit"), counted(files, "file"));
+        if without_model > 0 {
+            text = format!("{text}; no model is known yet for {without_model}");
+        }
+        (calls > 0).then(|| Fact::new("By agents", text))
+    }
+
     fn next_facts(&self) -> Fact {
         let Some(next) = &self.next else { return Fact::new("Next commit", "nothing is staged") };
         let mut total = LineCounts::default();
@@ -76,6 +100,16 @@ impl StatusReport {
             let name = match origin {
                 Origin::Unknown => "unknown",
                 Origin::Human => "human (no trailer)",
+                Origin::Model { model, phase: Some(Phase::Advice), .. } => {
+                    lines.push(format!("{}: advice (no trailer)", model.display()));
+                    continue;
+                }
+                Origin::Model { model, grade, .. } if counts.changed() > 0 => {
+                    let (added, deleted) = (counts.added, counts.deleted);
+                    let grade = grade.as_str();
+                    lines.push(format!("{}: +{added} -{deleted}, {grade}", model.display()));
+                    continue;
+                }
                 Origin::Model { .. } => continue,
             };
             lines.push(format!("{name}: +{} -{}", counts.added, counts.deleted));
@@ -91,6 +125,9 @@ impl Report for StatusReport {
             Fact::new("Declared", self.declared.clone()),
             Fact { label: "Recording".to_owned(), lines: self.recording.clone() },
         ];
+        if let Some(pending) = self.pending_fact() {
+            facts.insert(1, pending);
+        }
         if !self.remarks.is_empty() {
             facts.push(Fact { label: "Look at".to_owned(), lines: self.remarks.clone() });
         }
@@ -115,6 +152,11 @@ impl Report for StatusReport {
                     .collect(),
             }),
             due: None,
+            pending: PendingJson {
+                calls: self.pending.calls,
+                files: self.pending.files,
+                without_model: self.pending.without_model,
+            },
             declared: self.declared_origin.as_ref().map(OriginJson::from),
             recording: &self.recording,
             remarks: &self.remarks,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_128;
@@ -13,6 +14,9 @@ use crate::store::framed::write_replacing;
 
 /// A larger content is not kept: it would cost an agent's hook more than the edit.
 const CONTENT_LIMIT: usize = 4 << 20;
+
+/// What was kept within this time is not removed: an event or a command that names it may be about to be written.
+const SPARED: Duration = Duration::from_secs(3600);
 
 /// The hash of a content: XXH3 with 128 bits, as 32 hexadecimal digits.
 ///
@@ -74,7 +78,8 @@ impl Contents {
     pub fn keep(&self, content: &[u8]) -> Result<ContentId, Error> {
         let id = ContentId::of(content);
         let path = self.path(id);
-        if content.len() > CONTENT_LIMIT || path.exists() {
+        // Half of the time, so that what is there still stands when it is named.
+        if content.len() > CONTENT_LIMIT || is_younger(&path, SPARED / 2) {
             return Ok(id);
         }
         fs::create_dir_all(&self.folder)
@@ -99,9 +104,44 @@ impl Contents {
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let id = name.to_str().and_then(|name| name.parse().ok());
-            if !id.is_some_and(&is_wanted) {
+            if !id.is_some_and(&is_wanted) && !is_younger(&entry.path(), SPARED) {
                 let _ = fs::remove_file(entry.path());
             }
         }
+    }
+}
+
+/// Says whether a file was written within a time; one that is not there was not.
+fn is_younger(path: &Path, time: Duration) -> bool {
+    let written = fs::metadata(path).and_then(|data| data.modified());
+    // After now, by a clock that was set back, is as just now.
+    written.is_ok_and(|at| at.elapsed().map_or(true, |age| age < time))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_wanted_goes_unless_it_is_new() {
+        let folder =
+            std::env::temp_dir().join(format!("git-model-contents-{}", std::process::id()));
+        let contents = Contents::below(&folder);
+        let ids = ["new", "old", "wanted"].map(|text| contents.keep(text.as_bytes()).unwrap());
+        let age = |id| {
+            let file = fs::File::options().write(true).open(contents.path(id)).unwrap();
+            let written = file.metadata().unwrap().modified().unwrap();
+            file.set_modified(written - 2 * SPARED).unwrap();
+        };
+        age(ids[1]);
+        age(ids[2]);
+        contents.retain(|id| id == ids[2]);
+        let kept = ids.map(|id| contents.read(id).is_some());
+        assert_eq!(kept, [true, false, true]);
+        // One that is named again is new again.
+        contents.keep(b"wanted").unwrap();
+        contents.retain(|_| false);
+        assert!(contents.read(ids[2]).is_some());
+        fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,9 @@ pub const EXPIRES_AFTER: i64 = 14 * 24 * 3600 * 1000;
 
 /// When the file is larger than this, a commit drops what is not needed any more.
 const COMPACT_ABOVE: u64 = 256 << 10;
+
+/// So often a commit does that in any case, so that what expired goes, and contents that nothing names.
+const CLEANED_EVERY: Duration = Duration::from_secs(24 * 3600);
 
 /// One entry, version 1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -267,7 +271,19 @@ impl Evidence {
 
     /// Says whether nobody ever told anything here.
     pub fn is_empty(&self) -> bool {
-        !self.folder.join("evidence").exists()
+        !self.folder.join("evidence").exists() && !self.folder.join("contents").exists()
+    }
+
+    /// Says whether the last cleaning is so long ago that another is due; one begins with asking.
+    fn begins_cleaning(&self) -> bool {
+        let mark = self.folder.join("cleaned");
+        let last = std::fs::metadata(&mark).and_then(|data| data.modified());
+        let is_due = last.map_or(true, |at| at.elapsed().map_or(true, |age| age >= CLEANED_EVERY));
+        if is_due {
+            let _ = std::fs::remove_file(&mark);
+            let _ = std::fs::write(&mark, "");
+        }
+        is_due
     }
 
     /// Appends what a commit took, and drops what nobody needs any more where that is worth the while.
@@ -277,7 +293,7 @@ impl Evidence {
         let file = self.file();
         let lock = file.lock()?;
         let len = file.append(&lock, &[EvidenceEntry::Committed { paths, at: now }])?;
-        if len <= COMPACT_ABOVE {
+        if len <= COMPACT_ABOVE && !self.begins_cleaning() {
             return Ok(false);
         }
         let read = file.read::<EvidenceEntry>()?;

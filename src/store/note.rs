@@ -118,6 +118,8 @@ impl wire::Trace {
             files,
             unknown: ours.unknown,
             trailers: ours.trailers,
+            mismatches: ours.mismatches.iter().filter_map(|id| ModelName::parse(id).ok()).collect(),
+            read_by: ours.read_by.into_iter().map(wire::ReadByWire::into_read_by).collect(),
             recorder: ours.recorder,
             operation: ours.operation,
             sources: ours.sources,

@@ -107,14 +107,12 @@ impl ShellWatches {
         parse(&fs::read(self.path(call)).ok()?).filter(|watch| watch.call == *call)
     }
 
-    /// Returns the commands that were not seen ending, oldest first; what expired is removed.
+    /// Returns the commands that were not seen ending, oldest first, but for what expired.
     pub fn open(&self, now: i64) -> Vec<ShellWatch> {
         let mut open = Vec::new();
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
-            match fs::read(entry.path()).ok().and_then(|bytes| parse(&bytes)) {
-                Some(watch) if now.saturating_sub(watch.began) < EXPIRES_AFTER => open.push(watch),
-                _ => drop(fs::remove_file(entry.path())),
-            }
+            let watch = fs::read(entry.path()).ok().and_then(|bytes| parse(&bytes));
+            open.extend(watch.filter(|watch| now.saturating_sub(watch.began) < EXPIRES_AFTER));
         }
         open.sort_by_key(|watch| watch.began);
         open

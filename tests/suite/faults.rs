@@ -7,7 +7,7 @@ use expect_test::expect;
 use crate::sandbox::{Output, Sandbox, check};
 
 /// Runs a shell script in a mount namespace of its own; `None` where the system allows none.
-fn with_own_mounts(sandbox: &Sandbox, script: &str) -> Option<Output> {
+pub(crate) fn with_own_mounts(sandbox: &Sandbox, script: &str) -> Option<Output> {
     let options = [&["-m"][..], &["-rm"]];
     let usable = options
         .into_iter()

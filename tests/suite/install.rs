@@ -193,7 +193,7 @@ fn hooks_that_a_changed_folder_silenced_are_told() {
         Next commit  nothing is staged
         Declared     nothing (git model use MODEL, or: use human)
         Recording    no Git hooks here: nothing is recorded (git model init)
-                     core.hooksPath is `.husky/_`: Git looks for hooks there
+                     core.hooksPath was not set at git model init and is `.husky/_` now
     "#]]
     .assert_eq(&sandbox.model(&["status"]).stdout);
 }

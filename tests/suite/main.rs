@@ -6,6 +6,9 @@
 #[allow(dead_code, reason = "each topic uses its part of it")]
 mod sandbox;
 
+mod agent_faults;
+mod agent_kills;
+mod agent_session;
 mod amend;
 mod apply;
 mod bad_input;
@@ -21,11 +24,17 @@ mod foreign_hooks;
 mod hooks_beside_others;
 mod index;
 mod install;
+mod install_agents;
 mod merge;
 mod message_bytes;
 mod message_text;
 mod notes;
+mod observed;
+mod observed_files;
+mod observed_later;
+mod observed_shell;
 mod pick;
+mod privacy;
 mod rebase;
 mod revert;
 mod show;

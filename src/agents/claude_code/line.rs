@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::text::Text;
-use crate::agents::shell_command::brings_in_work;
+use crate::agents::shell_command::{brings_in_work, only_looks};
 use crate::provenance::Action;
 
 /// A line with what all lines of a conversation carry.
@@ -156,7 +156,7 @@ impl Input {
     /// Returns the action of a shell's call that begins.
     pub(super) fn shell_starts(&self) -> Action {
         let command = self.command.as_ref().map_or("", |command| &command.0);
-        Action::ShellStarted { brings_in: brings_in_work(command) }
+        Action::ShellStarted { brings_in: brings_in_work(command) || only_looks(command) }
     }
 }
 

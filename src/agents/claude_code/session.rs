@@ -36,9 +36,14 @@ pub(super) fn read(path: &Path, from: &Cursor) -> io::Result<SessionPart> {
 }
 
 /// Returns where to go on; at the start where the file is shorter than it was, or the memory is not ours.
+///
+/// A place without a memory is one where somebody begins in the middle of a large file.
 fn continued(file: &File, from: &Cursor) -> io::Result<(u64, Memory)> {
     if from.offset == 0 || file.metadata()?.len() < from.offset {
         return Ok((0, Memory::default()));
+    }
+    if from.memory.is_empty() {
+        return Ok((from.offset, Memory::default()));
     }
     match serde_json::from_str(&from.memory) {
         Ok(memory) => Ok((from.offset, memory)),

@@ -1,7 +1,7 @@
 //! Tests of notes: what we write reads back, is valid, and what others write does no harm.
 
 use super::*;
-use crate::provenance::{Operation, Phase, Recorder};
+use crate::provenance::{Operation, Phase, ReadBy, Recorder};
 
 fn commit() -> CommitId {
     "0123456789abcdef0123456789abcdef01234567".parse().unwrap()
@@ -40,6 +40,13 @@ fn record() -> CommitRecord {
         }],
         unknown: LineCounts { added: 4, deleted: 0, trivial: 0 },
         trailers: vec!["Model: Opus 5.5 (architecture)".to_owned()],
+        mismatches: vec![ModelName::parse("claude-haiku-5-5").unwrap()],
+        read_by: vec![ReadBy {
+            name: "security-review".to_owned(),
+            model: Some(ModelName::parse("claude-opus-5-5").unwrap()),
+            agent: "claude-code".to_owned(),
+            session: Some("s".to_owned()),
+        }],
         recorder: Recorder::Hook,
         operation: Operation::Amend,
         sources: vec![commit()],

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::provenance::{
     CommitId, CommitRecord, Contribution, FileAttribution, Grade, LineCounts, ModelName, Operation,
-    Origin, Phase, Recorder,
+    Origin, Phase, ReadBy, Recorder,
 };
 
 /// An Agent Trace record.
@@ -91,6 +91,10 @@ pub(super) struct Ours {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) trailers: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) mismatches: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) read_by: Vec<ReadByWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) sources: Vec<CommitId>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) ranges_left_out: bool,
@@ -118,6 +122,33 @@ pub(super) struct ContributionWire {
     grade: Grade,
     #[serde(default)]
     lines: LineCounts,
+}
+
+/// A review that read the change.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ReadByWire {
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
+    agent: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
+}
+
+impl ReadByWire {
+    fn new(read: &ReadBy) -> Self {
+        Self {
+            name: read.name.clone(),
+            model: read.model.as_ref().map(|model| model.id().to_owned()),
+            agent: read.agent.clone(),
+            session: read.session.clone(),
+        }
+    }
+
+    pub(super) fn into_read_by(self) -> ReadBy {
+        let model = self.model.as_deref().and_then(|name| ModelName::parse(name).ok());
+        ReadBy { name: self.name, model, agent: self.agent, session: self.session }
+    }
 }
 
 fn unknown_grade() -> Grade {
@@ -152,6 +183,8 @@ impl Ours {
             contributions: record.contributions.iter().map(ContributionWire::new).collect(),
             unknown: record.unknown,
             trailers: record.trailers.clone(),
+            mismatches: record.mismatches.iter().map(|model| model.id().to_owned()).collect(),
+            read_by: record.read_by.iter().map(ReadByWire::new).collect(),
             sources: record.sources.clone(),
             ranges_left_out: false,
         }

@@ -131,6 +131,8 @@ impl Sandbox {
             } else if let Some(text) = line.strip_prefix(&signs).filter(|_| in_hunk) {
                 lines.push((path.clone(), number, text.to_owned()));
                 number += 1;
+            } else if line.starts_with('\\') {
+                // `\ No newline at end of file` is no line.
             } else if in_hunk && !line.get(..signs.len()).is_some_and(|signs| signs.contains('-')) {
                 number += 1;
             }

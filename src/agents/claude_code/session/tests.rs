@@ -192,6 +192,21 @@ fn a_file_that_became_shorter_is_read_anew() {
 }
 
 #[test]
+fn a_place_without_a_memory_is_where_reading_begins() {
+    let write = |id: &str| {
+        [answer("m1", "claude-opus-5-5", &call(id, "Write", "{}")), result(id, false, WRITTEN)]
+    };
+    let lines = [write("t1"), write("t2")].concat();
+    let session = Session::new("middle", &lines);
+    let path = session.0.join("s-1.jsonl");
+    // In the middle of a line, as somebody finds it who counts from the end.
+    let offset = lines[0].len() as u64 + lines[1].len() as u64 - 5;
+    let part = read(&path, &Cursor { offset, memory: String::new() }).unwrap();
+    let calls = part.events.iter().filter_map(|event| event.call.clone()).collect::<Vec<_>>();
+    assert_eq!((calls, part.broken_lines), (vec![crate::provenance::CallId("t2".into())], 1));
+}
+
+#[test]
 fn a_plan_of_another_session_is_linked_by_the_path_in_the_prompt() {
     let opened = |rest: &str, hint: &str| {
         let prompt = format!("Implement the following plan:\\n\\nread a.jsonl\\n{hint}");
