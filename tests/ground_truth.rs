@@ -45,11 +45,12 @@ fn run(knowledge: Knowledge, right_percent: f64, common_limit: usize) {
             break;
         }
         let mut history = History::new(u64::try_from(seed).expect("a seed is small"), knowledge);
+        history.is_told = commits <= COMMITS_OF_A_HISTORY;
         for commit in 0..COMMITS_OF_A_HISTORY {
             history.commit(commit, &mut score);
             score.commits += 1;
         }
-        if commits <= COMMITS_OF_A_HISTORY {
+        if history.is_told {
             println!("{}", history.log());
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::engine::{Engine, Fate, Track, Version};
-use super::moves::{Line, NO_ROOT};
+use super::moves::{DISTINCTIVE_LETTERS, Line, NO_ROOT};
 use super::pairs::{other_pairs, pair};
 use super::text::Token;
 use super::{Owner, ReplayFile, ReplayedFile, is_model};
@@ -103,10 +103,18 @@ fn doubt_older(engine: &Engine<'_>, track: &Track<'_>, found: &mut [Option<Line>
 }
 
 /// Fills in the lines that a version has at the same place.
+///
+/// A model's short line is only believed to be there if it stands beside a line beside which it stood.
 fn fill(engine: &Engine<'_>, version: &Version, tokens: &[Token], found: &mut [Option<Line>]) {
+    let texts = &engine.texts;
     let old = version.tokens();
-    for (line, place) in pair(&engine.texts, &old, tokens).iter().enumerate() {
-        if let Some(place) = *place {
+    for (line, place) in pair(texts, &old, tokens).iter().enumerate() {
+        let Some(place) = *place else { continue };
+        let is_certain = !is_model(version.lines[place].owner)
+            || texts.letters(tokens[line]) >= DISTINCTIVE_LETTERS
+            || texts.is_trivial(tokens[line])
+            || texts.has_same_neighbour((&old, place), (tokens, line));
+        if is_certain {
             found[line].get_or_insert(Line { token: tokens[line], ..version.lines[place] });
         }
     }

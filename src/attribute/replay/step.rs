@@ -35,9 +35,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         let work = |(seen, new): (&'m Seen<'a>, Vec<Token>)| {
             let track = &engine.tracks[seen.file];
             let mut work = Work::new(seen, Rc::clone(&track.now.lines), new);
-            for place in &track.promised {
-                work.is_used[*place] = true;
-            }
+            work.promise(&track.promised);
             work
         };
         let works = changes.into_iter().map(work).collect();
@@ -180,7 +178,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         }
         let mut fresh = Vec::new();
         for (number, work) in self.works.iter().enumerate() {
-            fresh.extend(work.fresh(&self.engine.texts, number));
+            fresh.extend(work.fresh(number));
         }
         if fresh.is_empty() {
             return vanished;
@@ -252,17 +250,17 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
             let places = self.engine.gone_ahead(self.moments, file, self.writer);
             let lines = Rc::clone(&self.engine.tracks[file].now.lines);
             let tokens = lines.iter().map(|line| line.token).collect::<Vec<_>>();
-            let wanted = places.iter().map(|place| tokens[*place]).collect::<Vec<_>>();
+            let wanted = places.iter().map(|(place, _)| tokens[*place]).collect::<Vec<_>>();
             let unique = self.engine.texts.are_unique(&tokens, &wanted);
             let mut last = None;
-            for (place, is_unique) in places.iter().copied().zip(unique) {
+            for ((place, is_left), is_unique) in places.iter().copied().zip(unique) {
                 let gone = Gone {
                     line: lines[place],
                     file,
                     place,
                     is_unique,
                     follows: last.is_some_and(|last| last + 1 == place),
-                    is_taken: self.engine.tracks[file].promised.contains(&place),
+                    is_taken: !is_left || self.engine.tracks[file].promised.contains(&place),
                     by: Owner::Nobody,
                     moment: self.number,
                 };
@@ -279,11 +277,10 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
 
     /// Gives the files their new lines, and remembers what vanished.
     fn keep(self, vanished: &Vanished) {
-        for gone in vanished.left() {
+        for gone in vanished.lines() {
             let work = self.works.iter().find(|work| work.seen.file == gone.file);
-            if work.is_some_and(|work| !work.is_used[gone.place]) {
-                self.engine.forget(*gone);
-            }
+            let is_used = work.is_none_or(|work| work.is_used[gone.place]);
+            self.engine.forget(Gone { is_taken: gone.is_taken || is_used, ..*gone });
         }
         for work in self.works {
             let file = work.seen.file;

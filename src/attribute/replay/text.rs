@@ -99,6 +99,23 @@ impl<'a> Texts<'a> {
         self.known[token as usize].is_trivial
     }
 
+    /// Says whether the line before or the line after is the same, those without letter or digit aside.
+    pub(super) fn has_same_neighbour(
+        &self,
+        one: (&[Token], usize),
+        other: (&[Token], usize),
+    ) -> bool {
+        let is_telling = |token: &&Token| !self.is_trivial(**token);
+        let shape = |token: &Token| self.shape(*token);
+        let before = |(content, place): (&[Token], usize)| {
+            content[..place].iter().rev().find(is_telling).map(shape)
+        };
+        let after = |(content, place): (&[Token], usize)| {
+            content[place + 1..].iter().find(is_telling).map(shape)
+        };
+        before(one) == before(other) || after(one) == after(other)
+    }
+
     /// Says of each wanted line whether its shape stands once in a content.
     pub(super) fn are_unique(&mut self, content: &[Token], wanted: &[Token]) -> Vec<bool> {
         self.counts.resize(self.shapes.len(), 0);

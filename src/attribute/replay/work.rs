@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::moves::{DISTINCTIVE_LETTERS, Fresh, Gone, Line, NO_ROOT};
+use super::moves::{DISTINCTIVE_LETTERS, Fresh, Gone, Line, NO_ROOT, STAYED_LIMIT};
 use super::pairs::{Pairs, other_pairs, pair, regions};
 use super::reshape;
 use super::resolve::{Content, Seen};
@@ -24,6 +24,8 @@ pub(super) struct Work<'m, 'a> {
     pub made: Vec<Option<Line>>,
     /// Which old lines went on.
     pub is_used: Vec<bool>,
+    /// Old lines that another file has taken already.
+    promised: Vec<usize>,
     /// Of the lines that were made by joining and splitting old ones: of which.
     sources: HashMap<usize, Range<usize>>,
 }
@@ -31,7 +33,16 @@ pub(super) struct Work<'m, 'a> {
 impl<'m, 'a> Work<'m, 'a> {
     pub(super) fn new(seen: &'m Seen<'a>, old: Rc<[Line]>, new: Vec<Token>) -> Self {
         let (made, is_used) = (vec![None; new.len()], vec![false; old.len()]);
-        Self { seen, old, new, pairs: Vec::new(), made, is_used, sources: HashMap::new() }
+        let (pairs, promised, sources) = (Vec::new(), Vec::new(), HashMap::new());
+        Self { seen, old, new, pairs, made, is_used, promised, sources }
+    }
+
+    /// Takes out old lines that another file has taken already.
+    pub(super) fn promise(&mut self, places: &[usize]) {
+        for place in places {
+            self.is_used[*place] = true;
+        }
+        self.promised = places.to_vec();
     }
 
     pub(super) fn is_present(&self) -> bool {
@@ -211,7 +222,9 @@ impl<'m, 'a> Work<'m, 'a> {
 
     /// Returns the old lines that did not go on.
     pub(super) fn gone(&self, texts: &mut Texts<'_>, by: Owner, moment: usize) -> Vec<Gone> {
-        let places = (0..self.old.len()).filter(|place| !self.is_used[*place]).collect::<Vec<_>>();
+        let is_promised = |place: usize| self.promised.contains(&place);
+        let is_gone = |place: &usize| !self.is_used[*place] || is_promised(*place);
+        let places = (0..self.old.len()).filter(is_gone).collect::<Vec<_>>();
         if places.is_empty() {
             return Vec::new();
         }
@@ -231,22 +244,19 @@ impl<'m, 'a> Work<'m, 'a> {
                 by,
                 moment,
             };
-            // Trivial lines that stayed do not part a block.
             let between = next..place;
-            let is_joined =
-                between.len() <= 2 && between.clone().all(|place| texts.is_trivial(tokens[place]));
-            let follows = next <= place && is_joined;
+            let follows = next <= place && between.len() <= STAYED_LIMIT;
             if follows {
                 gone.extend(between.map(line));
             }
-            gone.push(Gone { is_unique, follows, is_taken: false, ..line(place) });
+            gone.push(Gone { is_unique, follows, is_taken: is_promised(place), ..line(place) });
             next = place + 1;
         }
         gone
     }
 
     /// Returns the new lines of which nothing is known yet.
-    pub(super) fn fresh(&self, texts: &Texts<'_>, change: usize) -> Vec<Fresh> {
+    pub(super) fn fresh(&self, change: usize) -> Vec<Fresh> {
         let mut fresh = Vec::new();
         let mut next = usize::MAX;
         for place in (0..self.new.len()).filter(|place| self.made[*place].is_none()) {
@@ -258,9 +268,7 @@ impl<'m, 'a> Work<'m, 'a> {
                 is_free: false,
             };
             let between = next..place;
-            let is_joined = between.len() <= 2
-                && between.clone().all(|place| texts.is_trivial(self.new[place]));
-            let follows = next <= place && is_joined;
+            let follows = next <= place && between.len() <= STAYED_LIMIT;
             if follows {
                 fresh.extend(between.map(line));
             }
