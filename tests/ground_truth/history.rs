@@ -311,7 +311,10 @@ impl History {
             && last.edits[0].before == older.content();
         if let Some(model) = last.writer.filter(|_| is_same) {
             let actor = self.actor(model, Tool::Edit);
-            self.step(actor, Tool::Edit, |world| world.files[file].lines = older.lines);
+            self.step(actor, Tool::Edit, |world| {
+                let file = &mut world.files[file];
+                (file.exists, file.lines) = (older.exists, older.lines);
+            });
         }
     }
 

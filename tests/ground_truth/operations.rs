@@ -89,6 +89,9 @@ impl Operation {
 
     /// Does it to a file; nothing where it cannot be done.
     pub(crate) fn run(self, world: &mut World, file: usize, actor: Actor) {
+        if !world.files[file].exists && self != Self::Create {
+            return;
+        }
         let _ = writeln!(world.log, "{}: {actor:?}: {self:?} in {file}", world.clock);
         match self {
             Self::Insert => insert(world, file, actor),

@@ -1,6 +1,5 @@
 //! The replay itself: moment by moment, each line of each file keeps its owner or gets one.
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
@@ -69,16 +68,13 @@ pub(super) struct Track<'a> {
     ahead: Option<Ahead>,
 }
 
-/// The place of a line that stands there no more, and whether its text stands nowhere else instead.
-pub(super) type Leaving = (usize, bool);
-
 /// Lines that will have vanished.
 struct Ahead {
     /// Who makes the next change.
     by: Owner,
     /// What is gone after it, and after the one that follows.
-    next: Rc<[Leaving]>,
-    later: Rc<[Leaving]>,
+    next: Rc<[usize]>,
+    later: Rc<[usize]>,
 }
 
 /// What became of a line that is gone.
@@ -95,24 +91,6 @@ pub(super) struct Ghost {
     pub moment: usize,
     pub by: Owner,
     pub version: Version,
-}
-
-/// Returns the lines that stand no more where they were.
-fn leaving(texts: &Texts<'_>, old: &[Token], new: &[Token]) -> Vec<Leaving> {
-    let pairs = pair(texts, old, new);
-    let mut fresh = HashMap::<u32, usize>::new();
-    for (line, _) in pairs.iter().enumerate().filter(|(_, place)| place.is_none()) {
-        *fresh.entry(texts.shape(new[line])).or_default() += 1;
-    }
-    let gone = regions(&pairs, old.len()).into_iter().flat_map(|(before, _)| before);
-    let mut is_left = |place: &usize| match fresh.get_mut(&texts.shape(old[*place])) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            false
-        }
-        _ => true,
-    };
-    gone.map(|place| (place, is_left(&place))).collect()
 }
 
 /// All files, and what is remembered of vanished lines.
@@ -266,7 +244,7 @@ impl<'a> Engine<'a> {
         moments: &[Moment<'a>],
         file: usize,
         writer: Owner,
-    ) -> Rc<[Leaving]> {
+    ) -> Rc<[usize]> {
         if self.tracks[file].ahead.is_none() {
             let ahead = self.look_ahead(moments, file);
             self.tracks[file].ahead = Some(ahead);
@@ -291,7 +269,9 @@ impl<'a> Engine<'a> {
             if tokens == old {
                 continue;
             }
-            ahead.later = leaving(&self.texts, &old, &tokens).into();
+            let pairs = pair(&self.texts, &old, &tokens);
+            let gone = regions(&pairs, old.len()).into_iter().flat_map(|(before, _)| before);
+            ahead.later = gone.collect();
             if changes == 0 {
                 (ahead.by, ahead.next) = (moment.writer, Rc::clone(&ahead.later));
             }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::engine::{Engine, Fate, Track, Version};
-use super::moves::{DISTINCTIVE_LETTERS, Line, NO_ROOT};
+use super::moves::{Line, NO_ROOT};
 use super::pairs::{other_pairs, pair};
 use super::text::Token;
 use super::{Owner, ReplayFile, ReplayedFile, is_model};
@@ -111,8 +111,7 @@ fn fill(engine: &Engine<'_>, version: &Version, tokens: &[Token], found: &mut [O
     for (line, place) in pair(texts, &old, tokens).iter().enumerate() {
         let Some(place) = *place else { continue };
         let is_certain = !is_model(version.lines[place].owner)
-            || texts.letters(tokens[line]) >= DISTINCTIVE_LETTERS
-            || texts.is_trivial(tokens[line])
+            || !texts.is_common(tokens[line])
             || texts.has_same_neighbour((&old, place), (tokens, line));
         if is_certain {
             found[line].get_or_insert(Line { token: tokens[line], ..version.lines[place] });

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::engine::{Engine, Fate, Ghost, Version};
-use super::moves::{Fresh, Gone, Line, NO_ROOT, Trust, Vanished};
+use super::moves::{Fresh, Gone, Line, NO_ROOT, STAYED_LIMIT, Trust, Vanished};
 use super::resolve::{Moment, Seen};
 use super::text::{Texts, Token};
 use super::work::{Work, alike};
@@ -250,22 +250,29 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
             let places = self.engine.gone_ahead(self.moments, file, self.writer);
             let lines = Rc::clone(&self.engine.tracks[file].now.lines);
             let tokens = lines.iter().map(|line| line.token).collect::<Vec<_>>();
-            let wanted = places.iter().map(|(place, _)| tokens[*place]).collect::<Vec<_>>();
+            let wanted = places.iter().map(|place| tokens[*place]).collect::<Vec<_>>();
             let unique = self.engine.texts.are_unique(&tokens, &wanted);
-            let mut last = None;
-            for ((place, is_left), is_unique) in places.iter().copied().zip(unique) {
-                let gone = Gone {
+            let promised = &self.engine.tracks[file].promised;
+            let mut next = usize::MAX;
+            for (place, is_unique) in places.iter().copied().zip(unique) {
+                let gone = |place: usize| Gone {
                     line: lines[place],
                     file,
                     place,
                     is_unique,
-                    follows: last.is_some_and(|last| last + 1 == place),
-                    is_taken: !is_left || self.engine.tracks[file].promised.contains(&place),
+                    follows: true,
+                    is_taken: true,
                     by: Owner::Nobody,
                     moment: self.number,
                 };
-                last = Some(place);
-                ahead.add(&self.engine.texts, gone);
+                let between = next..place;
+                let follows = next <= place && between.len() <= STAYED_LIMIT;
+                for place in between.filter(|_| follows) {
+                    ahead.add(&self.engine.texts, gone(place));
+                }
+                let is_taken = promised.contains(&place);
+                ahead.add(&self.engine.texts, Gone { follows, is_taken, ..gone(place) });
+                next = place + 1;
             }
         }
         let found = ahead.find(&self.engine.texts, fresh, Trust::Apart, |_| true);

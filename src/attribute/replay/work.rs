@@ -332,9 +332,26 @@ impl<'m, 'a> Work<'m, 'a> {
         if self.old.is_empty() || self.new.is_empty() || owners.all(|one| Some(one) == first) {
             return;
         }
+        if !is_model(writer) {
+            self.doubt_strays(texts);
+        }
         for other in other_pairs(texts, &self.old_tokens(), &self.new) {
             self.doubt_by(texts, writer, &other);
             self.doubt_reshaped(texts, &other);
+        }
+    }
+
+    /// Leaves to nobody a model's short lines that stand beside no line beside which they stood.
+    fn doubt_strays(&mut self, texts: &Texts<'_>) {
+        let old = self.old_tokens();
+        for (line, place) in self.pairs.iter().enumerate() {
+            let (Some(place), Some(made)) = (*place, &mut self.made[line]) else { continue };
+            if is_model(made.owner)
+                && texts.is_common(self.new[line])
+                && !texts.has_same_neighbour((&old, place), (&self.new, line))
+            {
+                made.owner = Owner::Nobody;
+            }
         }
     }
 
