@@ -8,13 +8,17 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use crate::cli::context::Context;
+use crate::cli::error::CommandError;
+use crate::cli::plan::facts::facts;
 use crate::cli::selection::SelectionArgs;
 use crate::format::{self, Canvas, Format, ListItem};
-use crate::git::{self, HistoryReader};
+use crate::git::{self, HistoryReader, Repo};
 use crate::history::{Audit, Filter, Glob, GroupBy, Measures, NoteProblem, Sources, Summary};
 use crate::marks;
 use crate::provenance::{Grade, Phase};
-use crate::report::{LogDetail, LogItem, LogReport, LogScope, LogsReport, log_list_head};
+use crate::report::{
+    LogDetail, LogItem, LogReport, LogScope, LogsReport, PlanFacts, log_list_head,
+};
 use crate::store::note::REFERENCE as NOTES;
 use crate::terminal::Terminal;
 
@@ -143,7 +147,8 @@ pub fn run(context: &Context, args: &LogArgs) -> Result<ExitCode, LogError> {
         let summary = audit.tally()?;
         drop(progress);
         warn_of_notes(terminal, summary.newer_notes, summary.damaged_notes);
-        let report = LogReport::new(scope, summary, args.detail());
+        let plans = plan_facts(terminal, Repo::discover, &summary);
+        let report = LogReport::new(scope, summary, args.detail()).with_plans(plans);
         let pager = args.pager(&reader, terminal, format);
         terminal
             .print(pager.as_deref(), |out| format.report(&report, &canvas(terminal), out))
@@ -154,7 +159,7 @@ pub fn run(context: &Context, args: &LogArgs) -> Result<ExitCode, LogError> {
 
 /// Shows several repositories together; one that cannot be read is warned about, and the rest is shown.
 fn several(terminal: &Terminal, args: &LogArgs) -> Result<ExitCode, LogError> {
-    let mut read: Vec<(LogScope, Summary)> = Vec::new();
+    let mut read: Vec<(LogScope, Summary, Option<PlanFacts>)> = Vec::new();
     let mut failed = false;
     let mut pager = None;
     let format = format::find(&args.format).unwrap_or(format::ALL[0]);
@@ -168,11 +173,12 @@ fn several(terminal: &Terminal, args: &LogArgs) -> Result<ExitCode, LogError> {
         match counted {
             Ok((mut scope, summary)) => {
                 // Two folders of one name are told apart by what was typed.
-                if read.iter().any(|(other, _)| other.repository == scope.repository) {
+                if read.iter().any(|(other, ..)| other.repository == scope.repository) {
                     scope.repository = path.display().to_string();
                 }
                 warn_of_notes(terminal, summary.newer_notes, summary.damaged_notes);
-                read.push((scope, summary));
+                let plans = plan_facts(terminal, || Repo::open_for_hook(&path), &summary);
+                read.push((scope, summary, plans));
             }
             Err(error) => {
                 failed = true;
@@ -185,6 +191,20 @@ fn several(terminal: &Terminal, args: &LogArgs) -> Result<ExitCode, LogError> {
         .print(pager.as_deref(), |out| format.report(&report, &canvas(terminal), out))
         .map_err(|source| LogError::Write { source })?;
     Ok(if failed { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}
+
+/// Adds what became of the plans of a repository, where that was asked for; what cannot be read is a warning.
+fn plan_facts(
+    terminal: &Terminal,
+    open: impl FnOnce() -> Result<Repo, git::Error>,
+    summary: &Summary,
+) -> Option<PlanFacts> {
+    summary.plans.as_ref()?;
+    let found = open().map_err(CommandError::from).and_then(|repo| facts(&repo, summary));
+    found.unwrap_or_else(|_| {
+        terminal.warning("the plans of this repository could not be read");
+        None
+    })
 }
 
 fn list(

@@ -13,6 +13,7 @@ mod notes;
 mod outcomes;
 mod patch;
 mod plan_commits;
+mod plan_counts;
 mod reading;
 mod tally;
 
@@ -27,5 +28,6 @@ pub use line_origins::{Basis, LineOrigin, LineOrigins};
 pub use outcomes::{Full, Made, Outcome, Outcomes};
 pub use patch::{OriginPatch, OriginPatchLine, PatchPart};
 pub use plan_commits::{PlanCommit, plan_commits};
+pub use plan_counts::{PlanCounts, PlanSpan};
 pub use reading::{Class, CommitReading, Part};
 pub use tally::{Cell, ClassLines, Coverage, ModelRow, Summary, Tally};

@@ -1,7 +1,8 @@
 //! What one commit says of who made it, once all that speaks of it has been heard.
 
 use crate::provenance::{
-    CommitRecord, ForeignNote, Grade, LineCounts, Mark, ModelName, Origin, Phase, Usage,
+    CommitRecord, FollowedPlan, ForeignNote, Grade, LineCounts, Mark, ModelName, Origin, Phase,
+    Usage,
 };
 
 /// The provenance of one commit.
@@ -21,6 +22,8 @@ pub struct CommitReading {
     pub mismatches: Vec<ModelName>,
     /// What the sessions cost whose work it uses.
     pub usage: Vec<Usage>,
+    /// The plans that it followed.
+    pub plans: Vec<FollowedPlan>,
     /// The author is a program that is no AI, such as one that updates dependencies.
     pub bot: bool,
 }
@@ -75,6 +78,7 @@ impl CommitReading {
             tools: Vec::new(),
             mismatches: Vec::new(),
             usage: Vec::new(),
+            plans: Vec::new(),
             bot: false,
         }
     }
@@ -123,7 +127,8 @@ impl CommitReading {
             tool_phases.clear();
         }
         let usage = note.map(|record| record.usage.clone()).unwrap_or_default();
-        Self { class, parts, tool, tool_phases, tools, mismatches, usage, bot }
+        let plans = note.map(|record| record.plans.clone()).unwrap_or_default();
+        Self { class, parts, tool, tool_phases, tools, mismatches, usage, plans, bot }
     }
 
     /// Returns how well it is known what this commit is; `Unknown` where nothing is.

@@ -10,6 +10,7 @@ use self::model_counts::ModelCounts;
 pub use self::model_counts::{Cell, ModelRow};
 use crate::history::{
     Class, CommitFacts, CommitReading, Cost, Full, GroupTable, LineSums, Measures, Outcomes, Part,
+    PlanCounts,
 };
 use crate::provenance::{Grade, Phase};
 
@@ -42,6 +43,7 @@ pub struct Tally {
     groups: Option<GroupTable>,
     outcomes: Option<Outcomes>,
     cost: Option<Cost>,
+    plans: Option<PlanCounts>,
 }
 
 /// Commits of one day that need the day of the first mark to be judged.
@@ -87,6 +89,8 @@ pub struct Summary {
     pub full: Option<Full>,
     /// What the commits cost, where that is asked for.
     pub cost: Option<Cost>,
+    /// Plans and ways of working, where they are asked for.
+    pub plans: Option<PlanCounts>,
     /// Commits of which a weaker source names another model.
     pub mismatches: u64,
     /// Notes in a format newer than ours.
@@ -126,6 +130,7 @@ impl Tally {
             lines: measures.lines.then(ClassLines::default),
             outcomes: measures.full.then(Outcomes::default),
             cost: measures.cost.then(Cost::default),
+            plans: measures.full.then(PlanCounts::default),
             ..Self::default()
         }
     }
@@ -152,6 +157,9 @@ impl Tally {
         }
         if let Some(cost) = &mut self.cost {
             cost.add(facts.reading);
+        }
+        if let Some(plans) = &mut self.plans {
+            plans.add(facts);
         }
     }
 
@@ -291,6 +299,10 @@ impl Tally {
             (Some(own), Some(other)) => own.merge(&other),
             (own, other) => *own = own.take().or(other),
         }
+        match (&mut self.plans, other.plans) {
+            (Some(own), Some(other)) => own.merge(other),
+            (own, other) => *own = own.take().or(other),
+        }
     }
 
     /// Takes out what a full report needs; the rest of the count goes on without it.
@@ -329,6 +341,7 @@ impl Tally {
             groups: self.groups,
             full: None,
             cost: self.cost,
+            plans: self.plans,
             mismatches: self.mismatches,
             newer_notes: self.newer_notes,
             damaged_notes: self.damaged_notes,
@@ -347,6 +360,7 @@ impl Summary {
         self.newer_notes += other.newer_notes;
         self.damaged_notes += other.damaged_notes;
         self.full = None;
+        self.plans = None;
         for row in &other.models {
             match self.models.iter_mut().find(|own| own.id == row.id) {
                 Some(own) => own.merge(row),

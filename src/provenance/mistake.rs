@@ -58,7 +58,7 @@ pub struct Team {
 }
 
 /// A piece of work: a commit, a coming one, or a plan that is carried out.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Work {
     /// The models that planned it.
     pub planners: Vec<ModelName>,
@@ -182,13 +182,29 @@ impl Work {
             }
             let lines = one.lines.changed();
             if lines > 0 {
-                match work.writers.iter_mut().find(|(known, _)| known == model) {
-                    Some((_, sum)) => *sum = sum.saturating_add(lines),
-                    None => work.writers.push((model.clone(), lines)),
-                }
+                work.add_writer(model, lines);
             }
         }
         work
+    }
+
+    /// Adds lines of a model.
+    pub fn add_writer(&mut self, model: &ModelName, lines: u32) {
+        match self.writers.iter_mut().find(|(known, _)| known == model) {
+            Some((_, sum)) => *sum = sum.saturating_add(lines),
+            None => self.writers.push((model.clone(), lines)),
+        }
+    }
+
+    /// Rounds the sizes so that the same mistakes are found and few works are unlike: who wrote most comes first.
+    pub fn round(&mut self) {
+        let is_large = self.lines() >= LARGE_CHANGE;
+        self.writers.sort_by(|(one, lines), (other, most)| {
+            most.cmp(lines).then_with(|| one.id().cmp(other.id()))
+        });
+        for (place, (_, lines)) in self.writers.iter_mut().enumerate() {
+            *lines = if place == 0 && is_large { LARGE_CHANGE } else { 1 };
+        }
     }
 
     fn lines(&self) -> u32 {

@@ -5,9 +5,11 @@ use serde::Serialize;
 use crate::format::{Cell, Column, Table, to_json};
 use crate::history::{ClassLines, Coverage, LineSums, Summary};
 use crate::provenance::Phase;
+use crate::report::PlanFacts;
 use crate::report::log_cost::{self, CostJson};
 use crate::report::log_full::{self, FullJson};
 use crate::report::log_groups::{self, GroupJson};
+use crate::report::log_plans::{self, MistakeCountJson, PlansJson};
 use crate::report::log_report::{LogScope, date, line_cells};
 
 /// The version of the JSON document.
@@ -34,6 +36,10 @@ pub(super) struct LogJson<'a> {
     full: Option<FullJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cost: Option<CostJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plans: Option<PlansJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mistakes: Option<Vec<MistakeCountJson>>,
     tool_without_model: u64,
     mismatches: u64,
     notes_newer: u64,
@@ -102,13 +108,17 @@ impl From<&ClassLines> for LinesJson {
 }
 
 /// Writes the whole document.
-pub(super) fn document(scope: &LogScope, summary: &Summary) -> String {
-    to_json(&of_one(scope, summary))
+pub(super) fn document(scope: &LogScope, summary: &Summary, plans: Option<&PlanFacts>) -> String {
+    to_json(&of_one(scope, summary, plans))
 }
 
 /// Returns the document of one repository among several: each row names it.
-pub(super) fn of_many<'a>(scope: &'a LogScope, summary: &'a Summary) -> LogJson<'a> {
-    let mut document = of_one(scope, summary);
+pub(super) fn of_many<'a>(
+    scope: &'a LogScope,
+    summary: &'a Summary,
+    plans: Option<&'a PlanFacts>,
+) -> LogJson<'a> {
+    let mut document = of_one(scope, summary, plans);
     for row in &mut document.rows {
         row.repository = Some(&scope.repository);
     }
@@ -118,7 +128,11 @@ pub(super) fn of_many<'a>(scope: &'a LogScope, summary: &'a Summary) -> LogJson<
     document
 }
 
-fn of_one<'a>(scope: &'a LogScope, summary: &'a Summary) -> LogJson<'a> {
+fn of_one<'a>(
+    scope: &'a LogScope,
+    summary: &'a Summary,
+    plans: Option<&'a PlanFacts>,
+) -> LogJson<'a> {
     let Summary { commits, coverage, tool_only, groups, lines, .. } = summary;
     LogJson {
         schema: SCHEMA,
@@ -134,6 +148,8 @@ fn of_one<'a>(scope: &'a LogScope, summary: &'a Summary) -> LogJson<'a> {
         lines: lines.as_ref().map(LinesJson::from),
         full: summary.full.as_ref().map(log_full::json),
         cost: summary.cost.as_ref().map(log_cost::json),
+        plans: plans.map(log_plans::json),
+        mistakes: plans.map(log_plans::mistakes_json),
         tool_without_model: tool_only.commits,
         mismatches: summary.mismatches,
         notes_newer: summary.newer_notes,

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate};
 use crate::format::{Block, Cell, Column, Report, Table, ValueLine, thousands};
 use crate::history::{Coverage, LineSums, ModelRow, Summary};
 use crate::provenance::Phase;
-use crate::report::{log_cost, log_full, log_groups, log_json};
+use crate::report::{PlanFacts, log_cost, log_full, log_groups, log_json};
 
 /// Rows of models on the short screen, which stays at about 14 lines with them.
 const SHORT_ROWS: usize = 4;
@@ -29,6 +29,7 @@ pub struct LogReport {
     scope: LogScope,
     summary: Summary,
     detail: LogDetail,
+    plans: Option<PlanFacts>,
 }
 
 /// How much of the counts a log shows.
@@ -43,11 +44,17 @@ pub struct LogDetail {
 impl LogReport {
     /// Makes a report of counts.
     pub fn new(scope: LogScope, summary: Summary, detail: LogDetail) -> Self {
-        Self { scope, summary, detail }
+        Self { scope, summary, detail, plans: None }
     }
 
-    pub(super) fn parts(&self) -> (&LogScope, &Summary) {
-        (&self.scope, &self.summary)
+    /// Adds what became of plans.
+    #[must_use]
+    pub fn with_plans(self, plans: Option<PlanFacts>) -> Self {
+        Self { plans, ..self }
+    }
+
+    pub(super) fn parts(&self) -> (&LogScope, &Summary, Option<&PlanFacts>) {
+        (&self.scope, &self.summary, self.plans.as_ref())
     }
 
     pub(super) fn headline(&self) -> String {
@@ -195,6 +202,10 @@ impl LogReport {
         let mut blocks = full
             .as_ref()
             .map_or(Vec::new(), |full| log_full::blocks(full, *mismatches, *first_mark_day));
+        if let Some(facts) = self.plans.as_ref().map(PlanFacts::facts).filter(|one| !one.is_empty())
+        {
+            blocks.push(Block::Facts(facts));
+        }
         match cost {
             Some(cost) if self.detail.cost => blocks.extend(log_cost::blocks(cost)),
             Some(cost) if cost.known > 0 => {
@@ -235,7 +246,7 @@ impl Report for LogReport {
     }
 
     fn json(&self) -> String {
-        log_json::document(&self.scope, &self.summary)
+        log_json::document(&self.scope, &self.summary, self.plans.as_ref())
     }
 
     fn table(&self) -> Table {

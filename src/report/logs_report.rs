@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::format::{Block, Cell, Column, Report, Table, printable, to_json};
 use crate::history::Summary;
+use crate::report::PlanFacts;
 use crate::report::log_json::{self, LogJson};
 use crate::report::log_report::{LogDetail, LogReport, LogScope, date};
 
@@ -26,22 +27,25 @@ struct LogsJson<'a> {
 
 impl LogsReport {
     /// Makes a report of the counts of each repository, in the order in which they were named.
-    pub fn new(repositories: Vec<(LogScope, Summary)>, detail: LogDetail) -> Self {
+    pub fn new(
+        repositories: Vec<(LogScope, Summary, Option<PlanFacts>)>,
+        detail: LogDetail,
+    ) -> Self {
         let mut total: Option<Summary> = None;
-        for (_, summary) in &repositories {
+        for (_, summary, _) in &repositories {
             match &mut total {
                 Some(total) => total.merge(summary),
-                None => total = Some(Summary { full: None, ..summary.clone() }),
+                None => total = Some(Summary { full: None, plans: None, ..summary.clone() }),
             }
         }
         let number = repositories.len();
-        let scope = repositories.first().map(|(scope, _)| LogScope {
+        let scope = repositories.first().map(|(scope, ..)| LogScope {
             repository: if number == 1 {
                 "1 repository".to_owned()
             } else {
                 format!("{number} repositories")
             },
-            range: if repositories.iter().all(|(other, _)| other.range == scope.range) {
+            range: if repositories.iter().all(|(other, ..)| other.range == scope.range) {
                 scope.range.clone()
             } else {
                 "HEAD".to_owned()
@@ -51,7 +55,7 @@ impl LogsReport {
         let total = scope.zip(total).map(|(scope, summary)| LogReport::new(scope, summary, detail));
         let repositories = repositories
             .into_iter()
-            .map(|(scope, summary)| LogReport::new(scope, summary, detail))
+            .map(|(scope, summary, plans)| LogReport::new(scope, summary, detail).with_plans(plans))
             .collect();
         Self { repositories, total }
     }
@@ -67,7 +71,7 @@ impl LogsReport {
             Column::left("first mark"),
         ];
         let rows = self.repositories.iter().map(|report| {
-            let (scope, summary) = report.parts();
+            let (scope, summary, _) = report.parts();
             let coverage = &summary.coverage;
             let numbers = [
                 summary.commits,
@@ -104,8 +108,8 @@ impl Report for LogsReport {
 
     fn json(&self) -> String {
         let documents = self.repositories.iter().map(|report| {
-            let (scope, summary) = report.parts();
-            log_json::of_many(scope, summary)
+            let (scope, summary, plans) = report.parts();
+            log_json::of_many(scope, summary, plans)
         });
         to_json(&LogsJson {
             schema: SCHEMA,

@@ -9,6 +9,7 @@ mod log_full;
 mod log_groups;
 mod log_json;
 mod log_list;
+mod log_plans;
 mod log_report;
 #[cfg(test)]
 mod log_report_tests;
@@ -27,6 +28,7 @@ pub use commit_files::FileLines;
 pub use commit_report::CommitReport;
 pub use log_cost::dollars;
 pub use log_list::{LogItem, log_list_head};
+pub use log_plans::PlanFacts;
 pub use log_report::{LogDetail, LogReport, LogScope};
 pub use logs_report::LogsReport;
 pub use origin::OriginJson;

@@ -22,6 +22,10 @@ class Names:
         known = self._met.setdefault(kind, {})
         return f"{kind} {known.setdefault(value, len(known) + 1)}"
 
+    def all(self, kind):
+        """Returns the values of a kind that were met, in that order."""
+        return list(self._met.get(kind, {}))
+
     def text(self, text):
         """Returns a text with stable names in it."""
         for commit, number in self._met.get("commit", {}).items():
@@ -51,6 +55,7 @@ def described(sandbox):
     for worktree in _worktrees(sandbox):
         lines += _worktree(sandbox, names, worktree)
     lines += _plans(sandbox, names)
+    lines += _stories(sandbox, names)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -65,6 +70,8 @@ def _commit(sandbox, names, commit):
     ours.pop("schema")
     head = f"{ours.pop('operation')}, by {ours.pop('recorder')}"
     lines.append(f"  note: {head}")
+    plans = [_followed(names, plan) for plan in ours.pop("plans", [])]
+    usage = [_usage(names, one) for one in ours.pop("usage", [])]
     parts = ours.pop("contributions")
     lines += [f"  #{number} {_part(names, dict(part))}" for number, part in enumerate(parts)]
     lines.append(f"  unknown: {_counts(ours.pop('unknown'))}")
@@ -72,6 +79,8 @@ def _commit(sandbox, names, commit):
     sources = [names.of("commit", source) for source in ours.pop("sources", [])]
     if sources:
         lines.append(f"  sources: {', '.join(sources)}")
+    lines += [f"  followed: {plan}" for plan in plans]
+    lines += [f"  cost: {one}" for one in sorted(usage)]
     lines += [f"  {key}: {names.text(json.dumps(value, sort_keys=True))}" for key, value in sorted(ours.items())]
     for file in sorted(note["files"], key=lambda file: file["path"]):
         lines += [f"  {file['path']} {line}" for line in _ranges(file, parts)]
@@ -92,6 +101,44 @@ def _part(names, part):
     words.append(names.of("session", part.pop("session")) if "session" in part else "no session")
     rest = [f"{key} {value if isinstance(value, str) else json.dumps(value)}" for key, value in sorted(part.items())]
     return names.text(", ".join([*words, _counts(lines), *rest]))
+
+
+def _followed(names, plan):
+    """Returns the plan that a commit followed; the hash of its text goes by the text's paths, which differ."""
+    approved = f"approved by {plan['approved_by']}" if "approved_by" in plan else "not approved"
+    steps = f", steps {plan['steps']}" if "steps" in plan else ""
+    return f"{names.of('plan', plan['id'])}, version {plan['version']}, {approved}, {plan['grade']}{steps}"
+
+
+def _usage(names, one):
+    tokens = ", ".join(f"{key} {value}" for key, value in sorted(one["tokens"].items()) if value)
+    effort = f" at {one['effort']}" if "effort" in one else ""
+    session = names.of("session", one["session"])
+    return f"{one['model']}{effort}, {one['phase']}, {session}, {one['answers']} answers, {tokens or 'no tokens'}"
+
+
+def _stories(sandbox, names):
+    """Returns the plans that are kept in the repository, each with its story."""
+    _, printed = sandbox.call(["git", "model", "plan", "list", "--all", "--format", "json"], sandbox.repo)
+    lines = []
+    plans = {plan["id"]: plan for plan in json.loads(printed)["plans"]}
+    known = [plan for plan in names.all("plan") if plan in plans]
+    for plan in known + sorted(set(plans) - set(known), key=lambda plan: plans[plan]["changed"]):
+        _, printed = sandbox.call(["git", "model", "plan", "show", "--format", "json", plan], sandbox.repo)
+        shown = json.loads(printed)
+        lines.append(f"{names.of('plan', plan)}: {shown['plan']['state']}, version {shown['plan']['version']}")
+        for event in shown["history"]:
+            by = event["by"]
+            who = "a person" if by["kind"] == "person" else f"automation ({by['agent']})"
+            models = [f"{key} {_model(event[key])}" for key in ("planner", "from", "to") if key in event]
+            reason = f": {event['reason']}" if "reason" in event else ""
+            lines.append(f"  {', '.join([event['what'] + ' by ' + who, *models])}{reason}")
+    return lines
+
+
+def _model(model):
+    effort = f" at {model['effort']}" if "effort" in model else ""
+    return model.get("model", model["kind"]) + effort
 
 
 def _counts(counts):

@@ -5,7 +5,7 @@ use std::fs;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
-use crate::agent_session::{AgentSession, Tells};
+use crate::agent_session::{AgentSession, Tells, numbered};
 use crate::sandbox::Sandbox;
 
 const OPUS: &str = "claude-opus-5-5";
@@ -252,4 +252,45 @@ fn a_plan_that_was_given_up_is_not_followed() {
           Opus 5.5: cache
     "#]]
     .assert_eq(&sandbox.drawn("HEAD"));
+}
+
+#[test]
+fn a_full_log_tells_what_became_of_plans_and_how_work_was_shared() {
+    let sandbox = Sandbox::with_base();
+    let session = AgentSession::new(&sandbox, OPUS, Tells::Both);
+    plan(&session, PLAN, PLAN);
+    session.switch(SONNET);
+    session.write("a.txt", "cache\n");
+    commit(&sandbox, "Cache lookups");
+    session.prompt("Now something large, without a plan");
+    session.switch(OPUS);
+    session.write("large.txt", &numbered(250));
+    commit(&sandbox, "Large");
+    let log: Value =
+        serde_json::from_str(&sandbox.ok(&["model", "log", "--full", "--format", "json"]))
+            .expect("JSON");
+    let plans = json!({
+        "followed": 1, "approved_before_first_commit": 1, "approved_after": 0, "never_approved": 0,
+        "not_here": 0, "without_commits": 0, "course_corrections": 0, "handoffs_missing": 0,
+    });
+    let mut told = log["plans"].clone();
+    let times = told.as_object_mut().and_then(|plans| plans.remove("times")).expect("times");
+    assert_eq!(told, plans);
+    assert_eq!((&times[0]["implementer"], &times[0]["plans"]), (&json!("Sonnet 5.5"), &json!(1)));
+    let mistakes = log["mistakes"].as_array().expect("mistakes");
+    let counted = mistakes.iter().map(|one| (one["kind"].clone(), one["commits"].clone()));
+    let expected = [("weak-planner", 0), ("no-plan", 1), ("costly-implementer", 0)];
+    let expected = expected.map(|(kind, commits)| (json!(kind), json!(commits)));
+    assert_eq!(counted.collect::<Vec<_>>(), expected);
+    let screen = sandbox.ok(&["model", "log", "--full"]);
+    let part = screen.split("Plans ").nth(1).expect("what became of plans");
+    expect![[r#"
+            1 followed by commits: 1 approved before the first commit
+        Time      Sonnet 5.5: 0 min from approval to the last commit, 1 plan
+        Mistakes  1 commit of 200 lines or more without an approved plan
+
+    "#]]
+    .assert_eq(part.split("Cost").next().unwrap_or(""));
+    sandbox.ok(&["config", "model.mistake.noPlan", "false"]);
+    assert!(!sandbox.ok(&["model", "log", "--full"]).contains("without an approved plan"));
 }

@@ -5,6 +5,7 @@ pub(super) mod current;
 mod edit;
 mod end;
 pub mod escalate;
+pub(super) mod facts;
 pub mod handoff;
 mod list;
 mod new;
