@@ -154,6 +154,9 @@ def _edits(sandbox, smoke):
     rounds = 5 if smoke else 25
     long_file = 20 << 20 if smoke else 500 << 20
     path = sandbox.made("edits", functools.partial(histories.plain(10, 20), sandbox))
+    # Of an earlier run, in a sandbox that is kept.
+    shutil.rmtree(path / ".git" / "model", ignore_errors=True)
+    shutil.rmtree(sessions.folder_of(sandbox, path), ignore_errors=True)
     sandbox.call([sandbox.program, "init"], path)
     rows, memory = [], {}
     for session, size in (("a new session", 0), (f"a session of {long_file >> 20} MB", long_file)):

@@ -3,7 +3,7 @@
 
 use crate::agents::{self, Surroundings};
 use crate::git::{self, Repo};
-use crate::provenance::{ModelName, Phase};
+use crate::provenance::{MistakeKind, ModelName, Phase};
 
 /// How long a declaration holds if `model.useExpires` says nothing: 12 hours.
 const USE_EXPIRES_SECONDS: i64 = 12 * 3600;
@@ -53,6 +53,8 @@ pub enum Role {
     Planner,
     /// It carries plans out (`model.implementer`).
     Implementer,
+    /// It reads what was written (`model.reviewer`).
+    Reviewer,
 }
 
 impl Role {
@@ -61,6 +63,7 @@ impl Role {
         match self {
             Self::Planner => "model.planner",
             Self::Implementer => "model.implementer",
+            Self::Reviewer => "model.reviewer",
         }
     }
 }
@@ -130,6 +133,11 @@ impl<'r> Settings<'r> {
     pub fn helper_phase(&self, name: &str) -> Result<Option<Phase>, git::Error> {
         let value = self.repo.setting(&format!("model.agent.{name}.phase"))?;
         Ok(value.as_deref().and_then(Phase::parse))
+    }
+
+    /// Says whether a mistake in sharing work is told (`model.mistake.*`).
+    pub fn tells(&self, kind: MistakeKind) -> Result<bool, git::Error> {
+        Ok(self.repo.setting_bool(kind.key())?.unwrap_or(true))
     }
 
     /// Says whether the line after a commit is unwanted.

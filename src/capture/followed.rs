@@ -296,7 +296,7 @@ impl Sessions {
     }
 
     /// Says whether a plan is given up: its session plans again, or nothing was done for it for two weeks.
-    fn is_over(&self, approval: &Approval<'_>, now: i64) -> bool {
+    pub(super) fn is_over(&self, approval: &Approval<'_>, now: i64) -> bool {
         let plans_again = self.events.iter().any(|event| {
             event.session == *approval.session
                 && event.at > approval.at

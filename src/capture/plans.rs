@@ -103,6 +103,17 @@ impl Moment<'_> {
         }
     }
 
+    /// Returns the plan that a session was last to follow, unless it went back to planning since.
+    ///
+    /// Reads what agents' hooks told; writes nothing.
+    pub fn last_agent_plan(&self) -> Result<Option<PlanId>, Error> {
+        let entries = Evidence::of(self.repo.git_dir()).read()?.entries;
+        let sessions = self.sessions(&entries)?;
+        let mut approvals = sessions.approvals();
+        let last = approvals.pop().filter(|one| !sessions.is_over(one, self.milliseconds()));
+        Ok(last.map(|one| one.plan))
+    }
+
     /// Has the plans taken over that agents' hooks told of by now.
     pub fn take_agent_plans(&self) -> Result<(), Error> {
         let entries = Evidence::of(self.repo.git_dir()).read()?.entries;

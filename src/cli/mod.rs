@@ -11,6 +11,7 @@ pub mod hook;
 pub mod init;
 mod init_agents;
 pub mod log;
+mod mistakes;
 pub mod plan;
 pub mod record;
 mod selection;

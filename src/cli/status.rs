@@ -2,20 +2,28 @@
 
 use std::process::ExitCode;
 
-use crate::capture::{DeclaredNow, Moment, declared_origin};
+use crate::capture::{DeclaredNow, Moment, Preview, declared_origin};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::{FormatArgs, init, init_agents};
-use crate::provenance::Origin;
-use crate::report::{NextCommit, StatusReport};
-use crate::settings;
+use crate::cli::plan::current::current;
+use crate::cli::plan::show::commits;
+use crate::cli::{FormatArgs, init, init_agents, mistakes};
+use crate::format::printable;
+use crate::git::Repo;
+use crate::provenance::{Mistake, Origin, Plan, PlanState, Usage, Work};
+use crate::report::{self, Due, MistakeLine, NextCommit, PlanStatus, StatusReport};
+use crate::settings::{self, Role, Settings};
 use crate::store::{Declaration, Declared, Entry, Standing};
 
-/// Show who is declared and what the next commit would say
+/// Show the plan, whose turn it is, and what the next commit would say
 ///
-/// Also tells whether the hooks that Git will run here record. Writes nothing.
+/// Also tells whether the hooks that Git will run here record, and what went wrong in who does what. Writes nothing.
 #[derive(Debug, clap::Args)]
 pub struct StatusArgs {
+    /// Print the phase and whose turn it is, for a prompt or a status line
+    #[arg(long, conflicts_with = "format")]
+    short: bool,
+
     #[command(flatten)]
     format: FormatArgs,
 }
@@ -30,12 +38,20 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<ExitCode, CommandErro
     let head = repo.head()?;
     let (declared, journal) = context.declared(&repo)?;
     let moment = Moment::new(&repo, context.now()).within(settings::surroundings());
+    let plan = current(context, &repo, &moment)?;
+    if args.short {
+        return short(context, &repo, plan.as_ref(), &declared);
+    }
     let pending = moment.pending()?;
     let program = context.program()?;
     let mut recording = init::recording(&repo, &program)?;
     let now = context.now().timestamp_millis();
     recording.extend(init_agents::recording(&repo, &program, &pending, now));
-    let next = moment.preview(declared.who.clone())?.map(|preview| {
+    let preview = moment.preview(declared.who.clone())?;
+    let due = due(&repo, plan.as_ref(), preview.is_some())?;
+    let mistakes = mistakes_here(&repo, plan.as_ref(), preview.as_ref())?;
+    let plan = plan.map(with_commits).transpose()?;
+    let next = preview.map(|preview| {
         let mut parts = preview
             .record
             .contributions
@@ -66,10 +82,103 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<ExitCode, CommandErro
         declared_origin: declared.who.as_ref().and_then(declared_origin),
         recording,
         pending,
+        plan,
+        due,
+        mistakes,
         remarks,
     };
     context.print(&report, &args.format.format)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints one short line.
+fn short(
+    context: &Context,
+    repo: &Repo,
+    plan: Option<&Plan>,
+    declared: &DeclaredNow,
+) -> Result<ExitCode, CommandError> {
+    let due = plan.map_or(Ok(None), |plan| due(repo, Some(plan), false))?;
+    let declared = declared.who.as_ref().and_then(declared_origin);
+    let line = report::short(plan, due.as_ref(), declared.as_ref());
+    let printed = context.terminal.print(None, |out| writeln!(out, "{}", printable(&line)));
+    printed.map_err(|error| CommandError::refusal(format!("cannot write: {error}")))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says whose turn it is: the planner's while a plan is a draft, then the implementer's, and the reviewer's on what is
+/// staged, where one is set.
+fn due(repo: &Repo, plan: Option<&Plan>, is_staged: bool) -> Result<Option<Due>, CommandError> {
+    let settings = Settings::of(repo);
+    let reviewer = settings.role(Role::Reviewer)?;
+    if is_staged && reviewer.is_some() {
+        return Ok(Some(Due { role: "reviewer", model: reviewer }));
+    }
+    let Some(plan) = plan else { return Ok(None) };
+    Ok(Some(match plan.state {
+        PlanState::Draft | PlanState::Rejected => {
+            let planner = plan.planner.as_ref().map(|planner| planner.model.clone());
+            let model = settings.role(Role::Planner)?.or(planner);
+            Due { role: "planner", model }
+        }
+        _ => {
+            let model = plan.implementer().cloned();
+            let model =
+                model.map_or_else(|| settings.role(Role::Implementer), |one| Ok(Some(one)))?;
+            Due { role: "implementer", model }
+        }
+    }))
+}
+
+/// Counts the commits that followed a plan.
+fn with_commits(plan: Plan) -> Result<PlanStatus, CommandError> {
+    let commits = match plan.state {
+        PlanState::Draft if plan.version == 1 => 0,
+        _ => commits(&plan)?.len(),
+    };
+    Ok(PlanStatus { plan, commits })
+}
+
+/// Finds the mistakes in the plan, and in what is staged.
+fn mistakes_here(
+    repo: &Repo,
+    plan: Option<&Plan>,
+    preview: Option<&Preview>,
+) -> Result<Vec<MistakeLine>, CommandError> {
+    let mut team = mistakes::team(repo)?;
+    let mut work = Work::default();
+    let mut usage = Vec::new();
+    if let Some(plan) = plan {
+        work.is_approved = plan.approved().is_some();
+        work.planners.extend(plan.planner.as_ref().map(|planner| planner.model.clone()));
+        // Who was handed the plan, and has written nothing yet.
+        work.writers.extend(plan.implementer().map(|model| (model.clone(), 0)));
+    }
+    if let Some(Preview { record, .. }) = preview {
+        let staged = Work::of(record);
+        let follows = record.plans.iter().any(|one| plan.is_some_and(|plan| plan.id == one.id));
+        team.in_use.extend(staged.writers.iter().map(|(model, _)| model.clone()));
+        usage.clone_from(&record.usage);
+        if follows || plan.is_none() {
+            work = staged;
+        } else {
+            // It has nothing to do with the plan: both are looked at.
+            let mut found = team.mistakes_in(&staged);
+            found.extend(team.mistakes_in(&work));
+            return lines(repo, &found, &usage);
+        }
+    }
+    lines(repo, &team.mistakes_in(&work), &usage)
+}
+
+fn lines(
+    repo: &Repo,
+    found: &[Mistake],
+    usage: &[Usage],
+) -> Result<Vec<MistakeLine>, CommandError> {
+    let wanted = mistakes::wanted(repo)?;
+    let told = found.iter().filter(|mistake| wanted.contains(&mistake.kind()));
+    Ok(told.map(|mistake| mistakes::line(mistake, usage)).collect())
 }
 
 fn in_words(declared: &DeclaredNow) -> String {

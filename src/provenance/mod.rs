@@ -10,6 +10,7 @@ mod identity;
 mod mark;
 mod message;
 mod message_edit;
+mod mistake;
 mod model_name;
 mod model_trailer;
 mod origin;
@@ -33,6 +34,7 @@ pub use grade::Grade;
 pub use identity::Identity;
 pub use mark::{CommitText, Mark, MarkKind};
 pub use message::{Cleanup, CleanupRules, MessageFile, detect_comment};
+pub use mistake::{LARGE_CHANGE, Mistake, MistakeKind, Team, Work};
 pub use model_name::{ModelName, ModelNameError};
 pub use model_trailer::{
     ModelTrailer, is_commit_header, lift_squashed, model_trailers, parse_model_trailer,

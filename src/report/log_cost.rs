@@ -50,6 +50,11 @@ fn dated(amount: Amount) -> String {
     }
 }
 
+/// Writes millionths of a dollar in dollars and cents.
+pub fn dollars(micros: u64) -> String {
+    money(Amount { micros, ..Amount::default() })
+}
+
 /// Writes a sum in dollars and cents; one that leaves something out says so.
 fn money(amount: Amount) -> String {
     let cents = (amount.micros + 5_000) / 10_000;

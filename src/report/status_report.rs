@@ -6,12 +6,21 @@ use crate::capture::Pending;
 use crate::format::{Block, Cell, Column, Fact, Report, Table, to_json};
 use crate::provenance::{LineCounts, Origin, Phase};
 use crate::report::OriginJson;
+use crate::report::status_plan::{
+    self, Due, DueJson, MistakeJson, MistakeLine, PlanStatus, PlanStatusJson, phase_of,
+};
 
 /// The state of one worktree.
 #[derive(Debug, Clone, Default)]
 pub struct StatusReport {
     /// The branch, or `a detached HEAD`.
     pub branch: String,
+    /// The plan that the work is about.
+    pub plan: Option<PlanStatus>,
+    /// Whose turn it is.
+    pub due: Option<Due>,
+    /// What went wrong in who does what.
+    pub mistakes: Vec<MistakeLine>,
     /// What the next commit would say; `None` where nothing is staged.
     pub next: Option<NextCommit>,
     /// What agents told and no commit used yet.
@@ -44,14 +53,14 @@ const SCHEMA: &str = "git-model/status/1";
 struct StatusJson<'a> {
     schema: &'static str,
     branch: &'a str,
-    plan: Option<()>,
+    plan: Option<PlanStatusJson<'a>>,
     next: Option<NextJson<'a>>,
-    due: Option<()>,
+    due: Option<DueJson<'a>>,
     pending: PendingJson,
     declared: Option<OriginJson<'a>>,
     recording: &'a [String],
     remarks: &'a [String],
-    mistakes: [&'a str; 0],
+    mistakes: Vec<MistakeJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -75,6 +84,19 @@ struct PartJson<'a> {
 }
 
 impl StatusReport {
+    /// Says where we are, in which phase, and whose turn it is.
+    fn headline(&self) -> String {
+        let mut headline = format!("On {}", self.branch);
+        if let Some(plan) = &self.plan {
+            headline.extend([": ", phase_of(&plan.plan).as_str()]);
+        }
+        if let Some(due) = &self.due {
+            let mark = if self.plan.is_some() { "; " } else { ": " };
+            headline.extend([mark, "due now: ", &due.words()]);
+        }
+        headline
+    }
+
     /// Says what agents told that is not committed; `None` for nothing.
     fn pending_fact(&self) -> Option<Fact> {
         let Pending { calls, files, without_model, .. } = self.pending;
@@ -128,17 +150,23 @@ impl Report for StatusReport {
         if let Some(pending) = self.pending_fact() {
             facts.insert(1, pending);
         }
+        if let Some(plan) = &self.plan {
+            facts.insert(0, plan.fact());
+        }
+        if !self.mistakes.is_empty() {
+            facts.push(status_plan::mistakes(&self.mistakes));
+        }
         if !self.remarks.is_empty() {
             facts.push(Fact { label: "Look at".to_owned(), lines: self.remarks.clone() });
         }
-        vec![Block::Sentence(format!("On {}", self.branch)), Block::Facts(facts)]
+        vec![Block::Sentence(self.headline()), Block::Facts(facts)]
     }
 
     fn json(&self) -> String {
         to_json(&StatusJson {
             schema: SCHEMA,
             branch: &self.branch,
-            plan: None,
+            plan: self.plan.as_ref().map(PlanStatusJson::from),
             next: self.next.as_ref().map(|next| NextJson {
                 files: next.files,
                 trailers: &next.trailers,
@@ -151,7 +179,7 @@ impl Report for StatusReport {
                     })
                     .collect(),
             }),
-            due: None,
+            due: self.due.as_ref().map(DueJson::from),
             pending: PendingJson {
                 calls: self.pending.calls,
                 files: self.pending.files,
@@ -160,7 +188,7 @@ impl Report for StatusReport {
             declared: self.declared_origin.as_ref().map(OriginJson::from),
             recording: &self.recording,
             remarks: &self.remarks,
-            mistakes: [],
+            mistakes: self.mistakes.iter().map(MistakeJson::from).collect(),
         })
     }
 
@@ -170,6 +198,9 @@ impl Report for StatusReport {
             vec![Cell::Text(what.to_owned()), Cell::Text(value.to_owned())]
         };
         let mut rows = vec![row("branch", &self.branch), row("declared", &self.declared)];
+        rows.extend(self.plan.iter().map(|plan| row("plan", plan.plan.id.as_str())));
+        rows.extend(self.due.iter().map(|due| row("due", &due.words())));
+        rows.extend(self.mistakes.iter().map(|one| row("mistake", &one.text)));
         rows.extend(
             self.next.iter().flat_map(|next| &next.trailers).map(|trailer| row("trailer", trailer)),
         );

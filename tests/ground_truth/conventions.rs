@@ -76,7 +76,8 @@ fn twins(
     let now = ids(after);
     let moved = moved_ids(after, old);
     let mut gone = HashMap::<String, Vec<(usize, usize)>>::new();
-    for (file, place) in old.values().copied() {
+    let places = old.values().copied().collect::<BTreeSet<_>>();
+    for (file, place) in places {
         let line = &before[file].lines[place];
         if !line.is_trivial() && (!now.contains_key(&line.id) || moved.contains(&line.id)) {
             gone.entry(line.shape()).or_default().push((file, place));

@@ -9,7 +9,7 @@ use crate::conventions::undecided;
 use crate::evidence::{Change, Event, Knowledge, ORIGINAL_LIMIT, Tool, spoil};
 use crate::operations::Operation;
 use crate::score::{Answer, Score};
-use crate::world::{Actor, TrueFile, TrueLine, Truth, World};
+use crate::world::{Actor, TrueFile, TrueLine, Truth, World, ids};
 
 pub(crate) struct History {
     seed: u64,
@@ -28,6 +28,8 @@ pub(crate) struct History {
     staged_early: Option<Vec<TrueFile>>,
     /// Older versions, to which somebody may go back.
     older: Vec<(usize, TrueFile)>,
+    /// Whether all lines are told after each step.
+    pub is_told: bool,
 }
 
 impl History {
@@ -58,6 +60,7 @@ impl History {
             events: Vec::new(),
             staged_early: None,
             older: Vec::new(),
+            is_told: false,
         }
     }
 
@@ -71,6 +74,11 @@ impl History {
         self.events.clear();
         self.staged_early = None;
         let _ = writeln!(self.world.log, "commit {number}");
+        if self.is_told {
+            for file in 0..self.world.files.len() {
+                self.tell(file);
+            }
+        }
         for _ in 0..self.world.random.between(5, 12) {
             self.turn();
             if self.world.random.percent(4) {
@@ -79,7 +87,14 @@ impl History {
         }
         let all = (0..self.world.files.len()).collect::<Vec<_>>();
         self.settle_gap(&all);
-        let staged = self.stage();
+        let mut staged = self.stage();
+        let now = ids(&self.world.files);
+        for line in staged.iter_mut().flat_map(|file| &mut file.lines) {
+            // Nothing tells that it was put back before it was staged.
+            if let Some(was) = line.was.filter(|_| !now.contains_key(&line.id)) {
+                line.allow(was);
+            }
+        }
         let content = |file: &TrueFile| file.content();
         let file = |place: usize| ReplayFile {
             start: content(&self.start[place]).unwrap_or_default(),
@@ -94,6 +109,15 @@ impl History {
         spoil(&mut steps, self.knowledge, &mut self.world.random);
         let results = replay(&files, &steps);
         for (place, result) in results.iter().enumerate() {
+            if self.is_told {
+                let lines = staged[place].lines.iter().zip(&result.staged).enumerate();
+                for (line, (one, owner)) in lines {
+                    let (truth, text) = (one.truth, one.text.trim_end());
+                    let whose = format!("{truth:?} answered {owner:?}");
+                    let log = &mut self.world.log;
+                    let _ = writeln!(log, "  staged {place}:{:<4} {whose:<30} {text}", line + 1);
+                }
+            }
             let head = content(&self.head[place]).unwrap_or_default();
             let added =
                 LineDiff::between(&head, files[place].staged.as_deref().unwrap_or_default());
@@ -115,6 +139,17 @@ impl History {
         self.world.committed = self.world.clock;
         self.world.clipboard.clear();
         self.older.clear();
+    }
+
+    /// Tells the lines of a file and whose they are.
+    fn tell(&mut self, file: usize) {
+        let World { files, log, .. } = &mut self.world;
+        for (place, line) in files[file].lines.iter().enumerate() {
+            let answers = line.answers().map(|truth| format!("{truth:?}"));
+            let whose = answers.collect::<Vec<_>>().join(" or ");
+            let text = line.text.trim_end();
+            let _ = writeln!(log, "  {file}:{:<4} {whose:<20} {text}", place + 1);
+        }
     }
 
     fn turn(&mut self) {
@@ -162,7 +197,7 @@ impl History {
             if self.world.files[file].exists {
                 self.step(Actor::Person, Tool::Edit, |world| {
                     let lines = &older.lines;
-                    let now = crate::world::ids(&world.files);
+                    let now = ids(&world.files);
                     let current = world.files[file].lines.clone();
                     let back = |line: &TrueLine| match now.get(&line.id) {
                         Some((at, place)) if *at == file => {
@@ -276,7 +311,10 @@ impl History {
             && last.edits[0].before == older.content();
         if let Some(model) = last.writer.filter(|_| is_same) {
             let actor = self.actor(model, Tool::Edit);
-            self.step(actor, Tool::Edit, |world| world.files[file].lines = older.lines);
+            self.step(actor, Tool::Edit, |world| {
+                let file = &mut world.files[file];
+                (file.exists, file.lines) = (older.exists, older.lines);
+            });
         }
     }
 
@@ -313,6 +351,11 @@ impl History {
         let files = edits.iter().map(|change| change.file).collect::<Vec<_>>();
         let clock = self.world.clock;
         let _ = writeln!(self.world.log, "{clock}: {actor:?}: {tool:?} changed {files:?}");
+        if self.is_told {
+            for file in &files {
+                self.tell(*file);
+            }
+        }
         let Actor::Model(model) = actor else { return };
         if edits.is_empty() {
             return;
@@ -322,10 +365,10 @@ impl History {
         // The gap ends with what the step found; what it left was settled before.
         let settled = std::mem::replace(&mut self.world.files, now);
         for file in settled {
-            for line in file.lines.iter().filter(|line| line.also.is_some()) {
+            for line in file.lines.iter().filter(|line| !line.also.is_empty()) {
                 let all = self.world.files.iter_mut().flat_map(|file| &mut file.lines);
-                for now in all.filter(|now| now.id == line.id && now.also.is_none()) {
-                    now.also = line.also;
+                for now in all.filter(|now| now.id == line.id) {
+                    line.also.iter().for_each(|also| now.allow(*also));
                 }
             }
         }
@@ -369,8 +412,7 @@ impl History {
                 continue;
             }
             for line in &mut file.lines {
-                let truth = also.get(&line.id).copied().filter(|truth| *truth != line.truth);
-                line.also = line.also.or(truth);
+                also.get(&line.id).into_iter().for_each(|truth| line.allow(*truth));
             }
         }
     }

@@ -1,9 +1,10 @@
 //! What people and models do to files.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::code::edited;
-use crate::world::{Actor, TrueLine, Truth, World};
+use crate::world::{Actor, TrueLine, Truth, World, ids};
 
 /// What can be done to one file, or from one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +89,9 @@ impl Operation {
 
     /// Does it to a file; nothing where it cannot be done.
     pub(crate) fn run(self, world: &mut World, file: usize, actor: Actor) {
+        if !world.files[file].exists && self != Self::Create {
+            return;
+        }
         let _ = writeln!(world.log, "{}: {actor:?}: {self:?} in {file}", world.clock);
         match self {
             Self::Insert => insert(world, file, actor),
@@ -270,7 +274,7 @@ fn split(world: &mut World, file: usize) {
             let count = texts.len();
             let parts = texts.into_iter().map(|text| {
                 let part = world.line(text, line.truth);
-                TrueLine { also: line.also, made_of: vec![line.id], parts: count, ..part }
+                TrueLine { also: line.also.clone(), made_of: vec![line.id], parts: count, ..part }
             });
             let parts = parts.collect::<Vec<_>>();
             at += parts.len() - 1;
@@ -308,7 +312,7 @@ fn join(world: &mut World, file: usize) {
 }
 
 /// Says whose a line is that is joined from others.
-fn joined(parts: &[TrueLine]) -> (Truth, Option<Truth>) {
+fn joined(parts: &[TrueLine]) -> (Truth, Vec<Truth>) {
     let mut shares = Vec::<(Truth, usize)>::new();
     for part in parts.iter().filter(|part| part.letters() > 0) {
         match shares.iter_mut().find(|(truth, _)| *truth == part.truth) {
@@ -318,16 +322,27 @@ fn joined(parts: &[TrueLine]) -> (Truth, Option<Truth>) {
     }
     shares.sort_by_key(|(_, letters)| std::cmp::Reverse(*letters));
     let is_model = |truth: &Truth| matches!(truth, Truth::Model(_));
-    let also = parts.iter().find_map(|part| part.also);
-    match &shares[..] {
-        [] => (parts[0].truth, parts[0].also),
-        [(truth, _)] => (*truth, also),
+    let letters = || parts.iter().filter(|part| part.letters() > 0);
+    // A model's is the whole only if each part may be some model's.
+    let may_be_model = letters().all(|part| part.answers().any(|truth| is_model(&truth)));
+    let also = letters().flat_map(|part| part.also.iter().copied());
+    let mut also = also.filter(|also| may_be_model || !is_model(also)).collect::<BTreeSet<_>>();
+    let truth = match &shares[..] {
+        [] => return (parts[0].truth, parts[0].also.clone()),
+        [(truth, _)] => *truth,
         _ if shares.iter().all(|(truth, _)| is_model(truth)) => {
-            let is_tie = shares[0].1 == shares[1].1;
-            (shares[0].0, if is_tie { Some(shares[1].0) } else { also })
+            also.extend(shares[1..].iter().filter(|one| one.1 == shares[0].1).map(|one| one.0));
+            shares[0].0
         }
-        _ => (Truth::Mixed, also),
-    }
+        _ => {
+            // With the other answers for its parts it may be a single model's.
+            let models = shares.iter().map(|(truth, _)| *truth).filter(is_model);
+            also.extend(models.filter(|_| may_be_model));
+            Truth::Mixed
+        }
+    };
+    also.remove(&truth);
+    (truth, also.into_iter().collect())
 }
 
 fn reindent(world: &mut World, file: usize) {
@@ -353,7 +368,16 @@ fn spaces(world: &mut World, file: usize) {
 
 fn paste(world: &mut World, file: usize, actor: Actor) {
     let lines = std::mem::take(&mut world.clipboard);
-    let lines = lines.iter().map(|line| world.put_back(line, file, actor)).collect::<Vec<_>>();
+    let now = ids(&world.files);
+    let back = |line: &TrueLine| {
+        if !now.contains_key(&line.id) {
+            return world.put_back(line, file, actor);
+        }
+        // Somebody has put it back already.
+        let copy = world.line(line.text.clone(), actor.truth());
+        TrueLine { copied_from: Some(line.id), ..copy }
+    };
+    let lines = lines.iter().map(back).collect::<Vec<_>>();
     let at = world.random.between(0, world.files[file].lines.len());
     world.files[file].lines.splice(at..at, lines);
 }

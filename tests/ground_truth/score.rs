@@ -82,18 +82,20 @@ impl Score {
             self.trivial += added;
         } else {
             self.lines += added;
-            let either = places.iter().filter(|place| answer.lines[**place].also.is_some());
+            let either = places.iter().filter(|place| !answer.lines[**place].also.is_empty());
             self.either += either.count();
             *(if is_unique { &mut self.unique } else { &mut self.common }) += persons;
         }
         let mut owners = places.iter().map(|place| answer.owners[*place]).collect::<Vec<_>>();
         let mut truths = places;
+        // What has one answer chooses first.
+        truths.sort_by_key(|place| answer.lines[*place].answers().count());
         for is_exact in [true, false] {
             truths.retain(|place| {
                 let line = &answer.lines[*place];
                 let right = owners.iter().position(|owner| {
                     agrees(line.truth, *owner)
-                        || !is_exact && line.also.is_some_and(|also| agrees(also, *owner))
+                        || !is_exact && line.also.iter().any(|also| agrees(*also, *owner))
                 });
                 right.map(|at| owners.swap_remove(at)).is_none()
             });

@@ -48,7 +48,7 @@ pub(crate) struct TrueLine {
     pub text: String,
     pub truth: Truth,
     /// What is right too, by convention.
-    pub also: Option<Truth>,
+    pub also: Vec<Truth>,
     /// The same as long as it is the same line.
     pub id: u64,
     /// The lines of which it was joined, or the one from which it was split.
@@ -57,6 +57,8 @@ pub(crate) struct TrueLine {
     pub parts: usize,
     /// When it was made.
     pub born: i64,
+    /// Whose it was before a person put it back.
+    pub was: Option<Truth>,
     /// The line of which it is a copy.
     pub copied_from: Option<u64>,
 }
@@ -69,6 +71,25 @@ impl TrueLine {
 
     pub(crate) fn is_trivial(&self) -> bool {
         !self.text.chars().any(char::is_alphanumeric)
+    }
+
+    /// Returns all right answers.
+    pub(crate) fn answers(&self) -> impl Iterator<Item = Truth> {
+        std::iter::once(self.truth).chain(self.also.iter().copied())
+    }
+
+    /// Lets another answer be right too.
+    pub(crate) fn allow(&mut self, truth: Truth) {
+        if !self.answers().any(|one| one == truth) {
+            self.also.push(truth);
+        }
+    }
+
+    /// Makes another answer the first one; what was right stays so.
+    fn replace(&mut self, truth: Truth) {
+        let before = std::mem::replace(&mut self.truth, truth);
+        self.also.retain(|also| *also != truth);
+        self.allow(before);
     }
 
     pub(crate) fn letters(&self) -> usize {
@@ -176,11 +197,12 @@ impl World {
         TrueLine {
             text,
             truth,
-            also: None,
+            also: Vec::new(),
             id: self.next_id,
             made_of: Vec::new(),
             parts: 0,
             born: self.clock,
+            was: None,
             copied_from: None,
         }
     }
@@ -220,7 +242,7 @@ impl World {
         let mut line = line.clone();
         if actor.is_watched() {
             if !self.was_visible(&line) {
-                (line.truth, line.also) = (actor.truth(), Some(line.truth));
+                line.replace(actor.truth());
             }
             return line;
         }
@@ -230,11 +252,12 @@ impl World {
             let last_seen = self.files[file].observed.last().copied().unwrap_or(0);
             if removal.is_watched || noticed.is_some_and(|noticed| last_seen >= *noticed) {
                 let is_lost = matches!(actor, Actor::Lost(_));
-                let before = line.truth;
-                line.also = is_lost.then_some(before);
-                line.truth = if is_lost { Truth::Person } else { actor.truth() };
-                if self.has_wrong_times && removal.file != file {
-                    line.also = Some(before);
+                let truth = if is_lost { Truth::Person } else { actor.truth() };
+                if is_lost || self.has_wrong_times && removal.file != file {
+                    line.replace(truth);
+                } else {
+                    line.was = Some(line.truth);
+                    (line.truth, line.also) = (truth, Vec::new());
                 }
             }
         }

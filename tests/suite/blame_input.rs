@@ -17,18 +17,18 @@ fn lines_that_are_not_committed_say_so() {
     check(
         &sandbox.model(&["blame", "f.txt"]),
         &expect![[r#"
-        <1> unknown        -  -  1  one
-        0000000 not committed  -  -  2  2
-        <1> unknown        -  -  3  three
-        exit 0
-    "#]],
+            <1> unknown     -               -         1  one
+            0000000 Sonnet 5.5  implementation  declared  2  2
+            <1> unknown     -               -         3  three
+            exit 0
+        "#]],
     );
     check(
         &sandbox.model(&["blame", "-L2,2", "--format=json", "f.txt"]),
         &expect![[r#"
-        {"schema":"git-model/blame/1","path":"f.txt","lines":[{"line":2,"commit":null,"original_path":"f.txt","original_line":2,"origin":{"kind":"unknown"},"basis":"not-committed","text":"2"}]}
-        exit 0
-    "#]],
+            {"schema":"git-model/blame/1","path":"f.txt","lines":[{"line":2,"commit":null,"original_path":"f.txt","original_line":2,"origin":{"kind":"model","model":"claude-sonnet-5-5","name":"Sonnet 5.5","phase":"implementation","grade":"declared"},"basis":"not-committed","text":"2"}]}
+            exit 0
+        "#]],
     );
     check(
         &sandbox.model(&["blame", "-L2,2", "HEAD", "f.txt"]),

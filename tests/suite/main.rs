@@ -47,6 +47,7 @@ mod rebase;
 mod revert;
 mod show;
 mod squash;
+mod status_plans;
 mod terminal;
 mod trailer_settings;
 mod unusual;

@@ -237,5 +237,5 @@ fn the_log_sums_it_up_and_leaves_nothing_of_the_sessions_out() {
         claude-sonnet-5-5,Sonnet 5.5,implementation,2,2,200,50,0,0,0.000900
         claude-opus-5-5,Opus 5.5,implementation,1,1,100,25,0,0,0.000900
     "#]]
-    .assert_eq(&sandbox.ok(&["model", "log", "--cost", "--format", "csv"]));
+    .assert_eq(&sandbox.ok(&["model", "log", "--cost", "--format", "csv"]).replace("\r\n", "\n"));
 }

@@ -127,3 +127,45 @@ fn a_reviewer_that_writes_implements() {
     helper_is_drawn("reviewer", &[], &expected);
     helper_is_drawn("checker", &[("model.agent.checker.phase", "review")], &expected);
 }
+
+#[test]
+fn a_new_helper_of_a_session_that_rested_for_hours_is_found_at_the_next_commit() {
+    let sandbox = Sandbox::with_base();
+    let session = AgentSession::new(&sandbox, OPUS, Tells::FileAlone);
+    session.write("a.txt", "one\n");
+    commit(&sandbox, "first");
+    let known = sandbox.path().join(".git/model/sessions");
+    let text = fs::read_to_string(&known).expect("the known sessions");
+    let mut sessions: Value = serde_json::from_str(&text).expect("JSON");
+    for file in sessions["files"].as_array_mut().expect("a list") {
+        file["grew"] = json!(file["grew"].as_i64().expect("a time") - 3 * 3_600_000);
+    }
+    fs::write(&known, sessions.to_string()).expect("the known sessions");
+    session.prompt("Let a helper go on.");
+    let own = fs::read_to_string(session.file()).expect("a session file");
+    session.switch(SONNET);
+    session.write("b.txt", "by a helper\n");
+    let all = fs::read_to_string(session.file()).expect("a session file");
+    fs::write(session.file(), &own).expect("a session file");
+    let of_helper = all[own.len()..].lines().map(|line| {
+        let mut line: Value = serde_json::from_str(line).expect("JSON");
+        line["isSidechain"] = json!(true);
+        line["agentId"] = json!("a0a0a0a0");
+        format!("{line}\n")
+    });
+    let folder = session.file().with_extension("").join("subagents");
+    fs::create_dir_all(&folder).expect("a folder");
+    fs::write(folder.join("agent-a0a0a0a0.jsonl"), of_helper.collect::<String>())
+        .expect("a helper's file");
+    commit(&sandbox, "second");
+    expect![[r#"
+        | second
+        |
+        | Model: Sonnet 5.5 (implementation)
+        commit
+        Sonnet 5.5 (implementation) observed +1 -0
+        b.txt
+          Sonnet 5.5: by a helper
+    "#]]
+    .assert_eq(&sandbox.drawn("HEAD"));
+}

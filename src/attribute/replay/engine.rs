@@ -199,10 +199,12 @@ impl<'a> Engine<'a> {
         }
     }
 
-    /// Remembers a line that is gone.
+    /// Remembers a line that is gone, or was found again in the midst of such lines.
     pub(super) fn forget(&mut self, gone: Gone) {
         self.memory.add(&self.texts, gone);
-        if let Some(fate) = self.fates.get_mut(gone.line.root as usize) {
+        if !gone.is_taken
+            && let Some(fate) = self.fates.get_mut(gone.line.root as usize)
+        {
             *fate = Some(Fate::Deleted(gone.by));
         }
     }

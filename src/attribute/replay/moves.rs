@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::Owner;
 use super::text::{Texts, Token};
+use super::{Owner, is_model};
 
 /// A line with so many letters or digits tells by itself where it comes from, if it stood once in its file.
 pub(super) const DISTINCTIVE_LETTERS: u32 = 12;
@@ -19,6 +19,9 @@ const TRIES: usize = 8;
 
 /// A block that is not distinctive after so many lines is taken for none.
 const PATIENCE: usize = 64;
+
+/// So many lines that stay do not part a block.
+pub(super) const STAYED_LIMIT: usize = 2;
 
 /// So many vanished lines are remembered at most; then the older half is forgotten.
 const MEMORY_LIMIT: usize = 400_000;
@@ -106,9 +109,9 @@ impl Vanished {
         all.for_each(|gone| gone.is_taken = true);
     }
 
-    /// Returns the lines that nobody has found again.
-    pub(super) fn left(&self) -> impl Iterator<Item = &Gone> {
-        self.lines.iter().filter(|gone| !gone.is_taken)
+    /// Returns all of them, also those that were found again.
+    pub(super) fn lines(&self) -> &[Gone] {
+        &self.lines
     }
 
     /// Looks for fresh lines among the vanished ones that are allowed, block by block, and takes them out of both.
@@ -131,7 +134,9 @@ impl Vanished {
             };
             for step in 0..length {
                 let (line, gone) = (&mut fresh[at + step], &mut self.lines[start + step]);
-                if line.is_free && !gone.is_taken {
+                // Of a line that seemed to stay, or to have gone elsewhere, a twin did.
+                let is_twin = !is_model(gone.line.owner) && !texts.is_trivial(line.token);
+                if line.is_free && (!gone.is_taken || is_twin) {
                     line.is_free = false;
                     gone.is_taken = true;
                     found.push((at + step, *gone));
@@ -186,9 +191,9 @@ impl Vanished {
             if !goes_on || texts.shape(line.token) != shape || !gone.is_taken && !is_allowed(gone) {
                 break;
             }
-            // What stands on both sides or was found already binds only trivial lines.
+            // What stands on both sides or was found already makes no block, but goes on with one.
             let is_free = line.is_free && !gone.is_taken;
-            if !is_free && !texts.is_trivial(token) {
+            if !is_free && !is_distinctive && !texts.is_trivial(token) {
                 break;
             }
             if is_free && !is_distinctive {

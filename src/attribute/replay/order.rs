@@ -73,7 +73,8 @@ fn has_file(step: &ReplayStep, file: usize) -> bool {
     step.edits.iter().any(|edit| edit.file == file)
 }
 
-/// Lets neighbours of one file change places where more contents then follow on each other.
+/// Lets neighbours of one file change places where clearly more contents then follow on each other, or all: a single one
+/// may do so by chance, as where somebody goes back to an older version.
 fn repair(files: &[ReplayFile], steps: &[ReplayStep], items: &mut [Item]) {
     let chain = Chain { files, steps };
     for _ in 0..PASSES {
@@ -88,7 +89,8 @@ fn repair(files: &[ReplayFile], steps: &[ReplayStep], items: &mut [Item]) {
                 continue;
             }
             items.swap(one, other);
-            if chain.links(items, one, other).count > before.count {
+            let after = chain.links(items, one, other);
+            if after.count > before.count + 1 || after.count > before.count && after.is_complete() {
                 is_changed = true;
             } else {
                 items.swap(one, other);

@@ -18,17 +18,34 @@ const CLEARLY_MORE: usize = 2;
 
 /// Pairs the lines of two versions, in order: by their texts, or without white space where that pairs clearly more.
 pub(super) fn pair(texts: &Texts<'_>, old: &[Token], new: &[Token]) -> Pairs {
-    pair_by(texts, old, new, diff)
+    pair_by(texts, old, new, |texts, old, new| diff(texts, old, new, Manner::Indent))
 }
 
-/// Pairs the lines as `pair` does, but looking from the end; where the two differ is doubt.
-pub(super) fn pair_from_end(texts: &Texts<'_>, old: &[Token], new: &[Token]) -> Pairs {
-    pair_by(texts, old, new, |texts, old, new| {
-        let reversed = |side: &[(u32, Token)]| side.iter().rev().copied().collect::<Vec<_>>();
-        let mut pairs = diff(texts, &reversed(old), &reversed(new));
-        pairs.reverse();
-        pairs.iter().map(|place| place.map(|place| old.len() - 1 - place)).collect()
-    })
+/// Pairs the lines in other ways that are as good: from the end, and with changes as far down or up as they may slide.
+///
+/// Where one of them differs from `pair` is doubt.
+pub(super) fn other_pairs(texts: &Texts<'_>, old: &[Token], new: &[Token]) -> [Pairs; 3] {
+    [
+        pair_by(texts, old, new, |texts, old, new| from_end(texts, old, new, Manner::Indent)),
+        pair_by(texts, old, new, |texts, old, new| diff(texts, old, new, Manner::Plain)),
+        pair_by(texts, old, new, |texts, old, new| from_end(texts, old, new, Manner::Plain)),
+    ]
+}
+
+fn from_end(texts: &Texts<'_>, old: Side<'_>, new: Side<'_>, manner: Manner) -> Pairs {
+    let reversed = |side: Side<'_>| side.iter().rev().copied().collect::<Vec<_>>();
+    let mut pairs = diff(texts, &reversed(old), &reversed(new), manner);
+    pairs.reverse();
+    pairs.iter().map(|place| place.map(|place| old.len() - 1 - place)).collect()
+}
+
+/// How a comparison is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// Rare lines first; a change that may slide stands where the indentation says.
+    Indent,
+    /// The fewest changes, each as far down as it may slide.
+    Plain,
 }
 
 /// A side of a comparison: of each line, the number to be compared and the text.
@@ -92,7 +109,7 @@ pub(super) fn regions(pairs: &Pairs, old_len: usize) -> Vec<(Range<usize>, Range
     regions
 }
 
-fn diff(texts: &Texts<'_>, old: Side<'_>, new: Side<'_>) -> Pairs {
+fn diff(texts: &Texts<'_>, old: Side<'_>, new: Side<'_>, manner: Manner) -> Pairs {
     let same = |(one, other): &(&(u32, Token), &(u32, Token))| one.0 == other.0;
     let head = old.iter().zip(new).take_while(same).count();
     let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(same).count();
@@ -117,12 +134,21 @@ fn diff(texts: &Texts<'_>, old: Side<'_>, new: Side<'_>) -> Pairs {
     (input.before, input.after) = (before, after);
     let mut diff = Diff::default();
     let all = u32::try_from(text_of.len()).unwrap_or(u32::MAX);
-    diff.compute_with(Algorithm::Histogram, &input.before, &input.after, all);
+    let algorithm = match manner {
+        Manner::Indent => Algorithm::Histogram,
+        Manner::Plain => Algorithm::Myers,
+    };
+    diff.compute_with(algorithm, &input.before, &input.after, all);
     let level = |number: Number| {
         let text = texts.bytes(text_of[number.0 as usize]);
         IndentLevel::for_ascii_line(text.iter().copied().chain([b'\n']), 8)
     };
-    diff.postprocess_with_heuristic(&input, IndentHeuristic::new(level));
+    match manner {
+        Manner::Indent => {
+            diff.postprocess_with_heuristic(&input, IndentHeuristic::new(level));
+        }
+        Manner::Plain => diff.postprocess_no_heuristic(&input),
+    }
     let mut pairs = (0..head).map(Some).collect::<Pairs>();
     let mut place = head;
     for hunk in diff.hunks() {
@@ -143,7 +169,7 @@ mod tests {
         let mut texts = Texts::default();
         let (old, new) = (texts.parse(old.as_bytes()), texts.parse(new.as_bytes()));
         let pairs = pair(&texts, &old, &new);
-        assert_eq!(pair_from_end(&texts, &old, &new).len(), pairs.len());
+        assert!(other_pairs(&texts, &old, &new).iter().all(|other| other.len() == pairs.len()));
         pairs
     }
 

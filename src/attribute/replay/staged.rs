@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::engine::{Engine, Fate, Track, Version};
 use super::moves::{Line, NO_ROOT};
-use super::pairs::{pair, pair_from_end};
+use super::pairs::{other_pairs, pair};
 use super::text::Token;
 use super::{Owner, ReplayFile, ReplayedFile, is_model};
 
@@ -65,18 +65,19 @@ fn lines(engine: &Engine<'_>, file: usize, tokens: &[Token]) -> Vec<Line> {
     found.into_iter().zip(tokens).map(|(line, token)| line.unwrap_or_else(|| none(token))).collect()
 }
 
-/// Leaves to nobody what is a model's by the work tree, and not by the start or by a comparison from the end.
+/// Leaves to nobody what is a model's by the work tree, and not by the start or by another comparison.
 fn doubt(engine: &Engine<'_>, track: &Track<'_>, tokens: &[Token], found: &mut [Option<Line>]) {
-    let back = pair_from_end(&engine.texts, &track.now.tokens(), tokens);
+    let others = other_pairs(&engine.texts, &track.now.tokens(), tokens);
     let start = track.versions.first().map(|start| (start, start.tokens()));
     let start = start.map(|(start, old)| (start, pair(&engine.texts, &old, tokens)));
     for (place, line) in found.iter_mut().enumerate() {
         let Some(line) = line.as_mut().filter(|line| is_model(line.owner)) else { continue };
-        let other = back[place].map(|place| track.now.lines[place].owner);
+        let mut others =
+            others.iter().map(|pairs| pairs[place].map(|place| track.now.lines[place].owner));
         let first =
             start.as_ref().and_then(|(start, pairs)| Some(start.lines[pairs[place]?].owner));
         let is_other = |owner: Option<Owner>| owner.is_some_and(|owner| !is_model(owner));
-        if !engine.texts.is_trivial(line.token) && (is_other(other) || is_other(first)) {
+        if !engine.texts.is_trivial(line.token) && (others.any(is_other) || is_other(first)) {
             line.owner = Owner::Nobody;
         }
     }
@@ -102,10 +103,17 @@ fn doubt_older(engine: &Engine<'_>, track: &Track<'_>, found: &mut [Option<Line>
 }
 
 /// Fills in the lines that a version has at the same place.
+///
+/// A model's short line is only believed to be there if it stands beside a line beside which it stood.
 fn fill(engine: &Engine<'_>, version: &Version, tokens: &[Token], found: &mut [Option<Line>]) {
+    let texts = &engine.texts;
     let old = version.tokens();
-    for (line, place) in pair(&engine.texts, &old, tokens).iter().enumerate() {
-        if let Some(place) = *place {
+    for (line, place) in pair(texts, &old, tokens).iter().enumerate() {
+        let Some(place) = *place else { continue };
+        let is_certain = !is_model(version.lines[place].owner)
+            || !texts.is_common(tokens[line])
+            || texts.has_same_neighbour((&old, place), (tokens, line));
+        if is_certain {
             found[line].get_or_insert(Line { token: tokens[line], ..version.lines[place] });
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::engine::{Engine, Fate, Ghost, Version};
-use super::moves::{Fresh, Gone, Line, NO_ROOT, Trust, Vanished};
+use super::moves::{Fresh, Gone, Line, NO_ROOT, STAYED_LIMIT, Trust, Vanished};
 use super::resolve::{Moment, Seen};
 use super::text::{Texts, Token};
 use super::work::{Work, alike};
@@ -35,9 +35,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         let work = |(seen, new): (&'m Seen<'a>, Vec<Token>)| {
             let track = &engine.tracks[seen.file];
             let mut work = Work::new(seen, Rc::clone(&track.now.lines), new);
-            for place in &track.promised {
-                work.is_used[*place] = true;
-            }
+            work.promise(&track.promised);
             work
         };
         let works = changes.into_iter().map(work).collect();
@@ -180,7 +178,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         }
         let mut fresh = Vec::new();
         for (number, work) in self.works.iter().enumerate() {
-            fresh.extend(work.fresh(&self.engine.texts, number));
+            fresh.extend(work.fresh(number));
         }
         if fresh.is_empty() {
             return vanished;
@@ -254,20 +252,27 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
             let tokens = lines.iter().map(|line| line.token).collect::<Vec<_>>();
             let wanted = places.iter().map(|place| tokens[*place]).collect::<Vec<_>>();
             let unique = self.engine.texts.are_unique(&tokens, &wanted);
-            let mut last = None;
+            let promised = &self.engine.tracks[file].promised;
+            let mut next = usize::MAX;
             for (place, is_unique) in places.iter().copied().zip(unique) {
-                let gone = Gone {
+                let gone = |place: usize| Gone {
                     line: lines[place],
                     file,
                     place,
                     is_unique,
-                    follows: last.is_some_and(|last| last + 1 == place),
-                    is_taken: self.engine.tracks[file].promised.contains(&place),
+                    follows: true,
+                    is_taken: true,
                     by: Owner::Nobody,
                     moment: self.number,
                 };
-                last = Some(place);
-                ahead.add(&self.engine.texts, gone);
+                let between = next..place;
+                let follows = next <= place && between.len() <= STAYED_LIMIT;
+                for place in between.filter(|_| follows) {
+                    ahead.add(&self.engine.texts, gone(place));
+                }
+                let is_taken = promised.contains(&place);
+                ahead.add(&self.engine.texts, Gone { follows, is_taken, ..gone(place) });
+                next = place + 1;
             }
         }
         let found = ahead.find(&self.engine.texts, fresh, Trust::Apart, |_| true);
@@ -279,11 +284,10 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
 
     /// Gives the files their new lines, and remembers what vanished.
     fn keep(self, vanished: &Vanished) {
-        for gone in vanished.left() {
+        for gone in vanished.lines() {
             let work = self.works.iter().find(|work| work.seen.file == gone.file);
-            if work.is_some_and(|work| !work.is_used[gone.place]) {
-                self.engine.forget(*gone);
-            }
+            let is_used = work.is_none_or(|work| work.is_used[gone.place]);
+            self.engine.forget(Gone { is_taken: gone.is_taken || is_used, ..*gone });
         }
         for work in self.works {
             let file = work.seen.file;

@@ -191,3 +191,29 @@ fn anything_is_replayed_without_a_panic() {
         }
     }
 }
+
+#[test]
+fn a_models_short_line_is_its_own_only_beside_what_stood_beside_it() {
+    let steps = [step(1, 1, 0, "", "open(1);\nreturn err;\nclose(1);\n")];
+    let kept = file("", "open(1);\nreturn err;\nshut(2);\n");
+    assert_eq!(drawn_one(&kept, &steps), "11?");
+    let stray = file("", "lift(2);\nreturn err;\nshut(2);\n");
+    assert_eq!(drawn_one(&stray, &steps), "???");
+    let staged = ReplayFile { staged: stray.worktree.clone(), ..file("", "return err;\n") };
+    assert_eq!(drawn_one(&staged, &steps), "???");
+}
+
+#[test]
+fn a_block_goes_on_through_a_line_that_was_found_elsewhere() {
+    let block = "a line that tells enough\ndefer mu.Unlock();\nok\n";
+    let before = format!("{block}z\n");
+    let after = format!("z\nw\n{block}");
+    let steps = [
+        step(1, 1, 1, "", "defer mu.Unlock();\n"),
+        step(2, 2, 0, "z\n", "z\nw\n"),
+        step(3, 2, 0, "z\nw\n", &after),
+    ];
+    let files = [file(&before, &after), file("", "defer mu.Unlock();\n")];
+    let results = replay(&files, &steps);
+    assert_eq!(results.iter().map(drawn).collect::<Vec<_>>(), [".2...", "."]);
+}

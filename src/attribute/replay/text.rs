@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use memchr::memchr_iter;
 
+use super::moves::DISTINCTIVE_LETTERS;
 use crate::attribute::line_diff::{is_trivial, lines};
 
 /// The number of a line's text; equal for equal texts, whatever their line breaks.
@@ -97,6 +98,28 @@ impl<'a> Texts<'a> {
 
     pub(super) fn is_trivial(&self, token: Token) -> bool {
         self.known[token as usize].is_trivial
+    }
+
+    /// Says whether a line has letters or digits, but so few that the like of it stands in many places.
+    pub(super) fn is_common(&self, token: Token) -> bool {
+        !self.is_trivial(token) && self.letters(token) < DISTINCTIVE_LETTERS
+    }
+
+    /// Says whether the line before or the line after is the same, those without letter or digit aside.
+    pub(super) fn has_same_neighbour(
+        &self,
+        one: (&[Token], usize),
+        other: (&[Token], usize),
+    ) -> bool {
+        let is_telling = |token: &&Token| !self.is_trivial(**token);
+        let shape = |token: &Token| self.shape(*token);
+        let before = |(content, place): (&[Token], usize)| {
+            content[..place].iter().rev().find(is_telling).map(shape)
+        };
+        let after = |(content, place): (&[Token], usize)| {
+            content[place + 1..].iter().find(is_telling).map(shape)
+        };
+        before(one) == before(other) || after(one) == after(other)
     }
 
     /// Says of each wanted line whether its shape stands once in a content.

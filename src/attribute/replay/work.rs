@@ -1,10 +1,11 @@
 //! One file's change at one moment: which lines go on, which are gone, which are new, and whose.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::rc::Rc;
 
-use super::moves::{DISTINCTIVE_LETTERS, Fresh, Gone, Line, NO_ROOT};
-use super::pairs::{Pairs, pair, pair_from_end, regions};
+use super::moves::{DISTINCTIVE_LETTERS, Fresh, Gone, Line, NO_ROOT, STAYED_LIMIT};
+use super::pairs::{Pairs, other_pairs, pair, regions};
 use super::reshape;
 use super::resolve::{Content, Seen};
 use super::text::{Texts, Token};
@@ -23,12 +24,25 @@ pub(super) struct Work<'m, 'a> {
     pub made: Vec<Option<Line>>,
     /// Which old lines went on.
     pub is_used: Vec<bool>,
+    /// Old lines that another file has taken already.
+    promised: Vec<usize>,
+    /// Of the lines that were made by joining and splitting old ones: of which.
+    sources: HashMap<usize, Range<usize>>,
 }
 
 impl<'m, 'a> Work<'m, 'a> {
     pub(super) fn new(seen: &'m Seen<'a>, old: Rc<[Line]>, new: Vec<Token>) -> Self {
         let (made, is_used) = (vec![None; new.len()], vec![false; old.len()]);
-        Self { seen, old, new, pairs: Vec::new(), made, is_used }
+        let (pairs, promised, sources) = (Vec::new(), Vec::new(), HashMap::new());
+        Self { seen, old, new, pairs, made, is_used, promised, sources }
+    }
+
+    /// Takes out old lines that another file has taken already.
+    pub(super) fn promise(&mut self, places: &[usize]) {
+        for place in places {
+            self.is_used[*place] = true;
+        }
+        self.promised = places.to_vec();
     }
 
     pub(super) fn is_present(&self) -> bool {
@@ -128,6 +142,7 @@ impl<'m, 'a> Work<'m, 'a> {
                 self.is_used[place] = false;
             }
             self.made[line] = Some(self.line_of_parts(share, self.new[line]));
+            self.sources.insert(line, group.old.clone());
         }
     }
 
@@ -207,7 +222,9 @@ impl<'m, 'a> Work<'m, 'a> {
 
     /// Returns the old lines that did not go on.
     pub(super) fn gone(&self, texts: &mut Texts<'_>, by: Owner, moment: usize) -> Vec<Gone> {
-        let places = (0..self.old.len()).filter(|place| !self.is_used[*place]).collect::<Vec<_>>();
+        let is_promised = |place: usize| self.promised.contains(&place);
+        let is_gone = |place: &usize| !self.is_used[*place] || is_promised(*place);
+        let places = (0..self.old.len()).filter(is_gone).collect::<Vec<_>>();
         if places.is_empty() {
             return Vec::new();
         }
@@ -227,22 +244,19 @@ impl<'m, 'a> Work<'m, 'a> {
                 by,
                 moment,
             };
-            // Trivial lines that stayed do not part a block.
             let between = next..place;
-            let is_joined =
-                between.len() <= 2 && between.clone().all(|place| texts.is_trivial(tokens[place]));
-            let follows = next <= place && is_joined;
+            let follows = next <= place && between.len() <= STAYED_LIMIT;
             if follows {
                 gone.extend(between.map(line));
             }
-            gone.push(Gone { is_unique, follows, is_taken: false, ..line(place) });
+            gone.push(Gone { is_unique, follows, is_taken: is_promised(place), ..line(place) });
             next = place + 1;
         }
         gone
     }
 
     /// Returns the new lines of which nothing is known yet.
-    pub(super) fn fresh(&self, texts: &Texts<'_>, change: usize) -> Vec<Fresh> {
+    pub(super) fn fresh(&self, change: usize) -> Vec<Fresh> {
         let mut fresh = Vec::new();
         let mut next = usize::MAX;
         for place in (0..self.new.len()).filter(|place| self.made[*place].is_none()) {
@@ -254,9 +268,7 @@ impl<'m, 'a> Work<'m, 'a> {
                 is_free: false,
             };
             let between = next..place;
-            let is_joined = between.len() <= 2
-                && between.clone().all(|place| texts.is_trivial(self.new[place]));
-            let follows = next <= place && is_joined;
+            let follows = next <= place && between.len() <= STAYED_LIMIT;
             if follows {
                 fresh.extend(between.map(line));
             }
@@ -311,7 +323,7 @@ impl<'m, 'a> Work<'m, 'a> {
         }
     }
 
-    /// Takes lines from a model, or leaves them to nobody, where a comparison from the end says otherwise.
+    /// Takes lines from a model, or leaves them to nobody, where another comparison says otherwise.
     ///
     /// Lines of one text are interchangeable: where only they change their places, nothing is in doubt.
     pub(super) fn doubt(&mut self, texts: &Texts<'_>, writer: Owner) {
@@ -320,12 +332,35 @@ impl<'m, 'a> Work<'m, 'a> {
         if self.old.is_empty() || self.new.is_empty() || owners.all(|one| Some(one) == first) {
             return;
         }
-        let back = pair_from_end(texts, &self.old_tokens(), &self.new);
+        if !is_model(writer) {
+            self.doubt_strays(texts);
+        }
+        for other in other_pairs(texts, &self.old_tokens(), &self.new) {
+            self.doubt_by(texts, writer, &other);
+            self.doubt_reshaped(texts, &other);
+        }
+    }
+
+    /// Leaves to nobody a model's short lines that stand beside no line beside which they stood.
+    fn doubt_strays(&mut self, texts: &Texts<'_>) {
+        let old = self.old_tokens();
+        for (line, place) in self.pairs.iter().enumerate() {
+            let (Some(place), Some(made)) = (*place, &mut self.made[line]) else { continue };
+            if is_model(made.owner)
+                && texts.is_common(self.new[line])
+                && !texts.has_same_neighbour((&old, place), (&self.new, line))
+            {
+                made.owner = Owner::Nobody;
+            }
+        }
+    }
+
+    fn doubt_by(&mut self, texts: &Texts<'_>, writer: Owner, other: &Pairs) {
         let owner = |place: Option<usize>| place.map(|place| self.old[place].owner);
         let mut groups = HashMap::<u32, Vec<usize>>::new();
         for (line, place) in self.pairs.iter().enumerate() {
             let token = self.new[line];
-            if owner(*place) != owner(back[line]) && !texts.is_trivial(token) {
+            if owner(*place) != owner(other[line]) && !texts.is_trivial(token) {
                 groups.entry(texts.shape(token)).or_default().push(line);
             }
         }
@@ -335,16 +370,38 @@ impl<'m, 'a> Work<'m, 'a> {
                 owners.sort_unstable();
                 owners
             };
-            if sorted(&self.pairs) == sorted(&back) {
+            if sorted(&self.pairs) == sorted(other) {
                 continue;
             }
             for line in lines {
-                let other = owner(back[line]).unwrap_or(writer);
+                let other = owner(other[line]).unwrap_or(writer);
                 if let Some(made) = &mut self.made[line]
                     && is_model(made.owner) != is_model(other)
                 {
                     made.owner = Owner::Nobody;
                 }
+            }
+        }
+    }
+
+    /// Leaves to nobody what was made of a line, if by the other comparison a twin of another owner went instead.
+    fn doubt_reshaped(&mut self, texts: &Texts<'_>, other: &Pairs) {
+        if self.sources.is_empty() {
+            return;
+        }
+        let mut models = HashMap::<u32, [usize; 2]>::new();
+        for (side, pairs) in [&self.pairs, other].into_iter().enumerate() {
+            for place in pairs.iter().flatten().filter(|place| is_model(self.old[**place].owner)) {
+                models.entry(texts.shape(self.old[*place].token)).or_default()[side] += 1;
+            }
+        }
+        for (line, old) in &self.sources {
+            let is_doubtful = self.old[old.clone()].iter().any(|source| {
+                let counts = models.get(&texts.shape(source.token));
+                !texts.is_trivial(source.token) && counts.is_some_and(|[one, two]| one != two)
+            });
+            if let Some(made) = self.made[*line].as_mut().filter(|_| is_doubtful) {
+                made.owner = Owner::Nobody;
             }
         }
     }

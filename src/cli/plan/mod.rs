@@ -1,6 +1,7 @@
 //! `git model plan`: the ways of a plan, a file each.
 
 pub mod approve;
+pub(super) mod current;
 mod edit;
 mod end;
 pub mod escalate;
@@ -9,7 +10,7 @@ mod list;
 mod new;
 mod pick;
 mod reject;
-mod show;
+pub(super) mod show;
 
 use std::process::ExitCode;
 

@@ -65,7 +65,7 @@ pub(super) fn run(context: &Context, args: &Show) -> Result<ExitCode, CommandErr
 }
 
 /// Finds the commits of all branches that followed a plan.
-pub(super) fn commits(plan: &Plan) -> Result<Vec<PlanCommit>, CommandError> {
+pub(in crate::cli) fn commits(plan: &Plan) -> Result<Vec<PlanCommit>, CommandError> {
     let directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let reader = HistoryReader::open(&directory, NOTES)?;
     Ok(plan_commits(&reader, &plan.id, plan.created())?)

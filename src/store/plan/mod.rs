@@ -80,6 +80,11 @@ impl<'r> Plans<'r> {
         Self { repo }
     }
 
+    /// Counts them; no object is read.
+    pub fn count(self) -> Result<usize, Error> {
+        Ok(self.repo.ledgers(FOLDER)?.len())
+    }
+
     /// Lists all plans, the one that changed last first; those whose commit cannot be read come last.
     pub fn list(self) -> Result<Vec<ListedPlan>, Error> {
         let tips = self.repo.ledger_tips(FOLDER)?;

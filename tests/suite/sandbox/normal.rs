@@ -1,6 +1,7 @@
 //! What differs from run to run, replaced in what programs print.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Mutex;
 
 use regex::Regex;
@@ -11,6 +12,7 @@ const SHORTEST_ID: usize = 7;
 /// The ids that were seen, the folders that are named, and how times look.
 pub(super) struct Normal {
     ids: Mutex<Vec<String>>,
+    repo: PathBuf,
     folders: Vec<(String, &'static str)>,
     time: Regex,
 }
@@ -28,7 +30,16 @@ impl Normal {
         let folders = named.map(|(path, name)| (path.display().to_string(), name)).to_vec();
         let time = r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\dZ?)?( [+-]\d{4})?)?";
         let time = Regex::new(time).expect("a pattern");
-        Self { ids: Mutex::new(Vec::new()), folders, time }
+        Self { ids: Mutex::new(Vec::new()), repo: repo.to_path_buf(), folders, time }
+    }
+
+    /// Says whether the repository has a commit whose id begins so; one in 27 short ids looks like a number.
+    fn is_commit(&self, word: &str) -> bool {
+        let mut git = Command::new("git");
+        git.arg("-C").arg(&self.repo).args(["rev-parse", "--verify", "--quiet"]);
+        git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        let output = git.arg(format!("{word}^{{commit}}")).output();
+        output.is_ok_and(|output| output.status.success())
     }
 
     pub(super) fn apply(&self, text: &str) -> String {
@@ -62,9 +73,9 @@ impl Normal {
             return word.to_owned();
         }
         let mut ids = self.ids.lock().expect("no test panicked with the ids");
-        // A number or a word is an id only where an id that was learnt begins with it.
-        let is_learnt = ids.iter().any(|id| id.starts_with(word));
-        if !(has_both || word.len() == 40 || is_learnt) {
+        // A number or a word is an id only where an id that was learnt, or that there is, begins with it.
+        let is_known = || ids.iter().any(|id| id.starts_with(word)) || self.is_commit(word);
+        if !(has_both || word.len() == 40 || is_known()) {
             return word.to_owned();
         }
         let same = |id: &String| id.starts_with(word) || word.starts_with(id.as_str());
