@@ -4,6 +4,7 @@
 
 pub mod agents;
 pub mod attribute;
+pub mod backends;
 pub mod capture;
 pub mod cli;
 pub mod clock;
@@ -14,6 +15,7 @@ pub mod marks;
 pub mod os;
 pub mod provenance;
 pub mod report;
+pub mod review;
 pub mod settings;
 pub mod store;
 pub mod terminal;
