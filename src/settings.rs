@@ -140,6 +140,11 @@ impl<'r> Settings<'r> {
         Ok(self.repo.setting_bool(kind.key())?.unwrap_or(true))
     }
 
+    /// Says whether messages name the plans that commits followed (`model.plan.trailer`), as where plans are shared.
+    pub fn plan_trailer(&self) -> Result<bool, git::Error> {
+        Ok(self.repo.setting_bool("model.plan.trailer")?.unwrap_or(false))
+    }
+
     /// Says whether the line after a commit is unwanted.
     pub fn quiet(&self) -> Result<bool, git::Error> {
         Ok(self.repo.setting_bool("model.quiet")?.unwrap_or(false))

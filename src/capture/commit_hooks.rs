@@ -7,7 +7,7 @@ use crate::capture::observed::Observed;
 use crate::capture::{Error, trailers};
 use crate::git::{Commit, Head};
 use crate::provenance::{
-    CommitId, CommitRecord, Grade, ModelTrailer, Operation, Origin, Phase, model_trailers,
+    CommitId, CommitRecord, Grade, Operation, Origin, Phase, model_trailers, parse_trailers,
 };
 use crate::store::{Draft, Evidence, EvidenceEntry, KeptUsage, Memory, Remembered, Standing};
 
@@ -135,7 +135,7 @@ impl Moment<'_> {
         let mut record = self.attribute(&draft, commit.tree, sources, &Observed::default())?;
         let there = model_trailers(&commit.message);
         trailers::add_typed(&mut record, &there);
-        record.trailers = still_there(&written, &there);
+        record.trailers = still_there(&written, &commit.message);
         Ok(Some(record))
     }
 
@@ -181,7 +181,7 @@ impl Moment<'_> {
             }
         };
         trailers::add_typed(&mut record, &there);
-        record.trailers = still_there(&written, &model_trailers(&commit.message));
+        record.trailers = still_there(&written, &commit.message);
         Ok((record, Used { remember: draft.remember, billed: draft.billed }))
     }
 
@@ -288,11 +288,14 @@ fn written_by(sources: &[Source]) -> Vec<String> {
 }
 
 /// Returns those of our trailers that a message has, in its order, each once.
-fn still_there(written: &[String], there: &[ModelTrailer]) -> Vec<String> {
+fn still_there(written: &[String], message: &str) -> Vec<String> {
+    let models = model_trailers(message).into_iter().map(|trailer| trailer.text);
+    let all = parse_trailers(message).into_iter();
+    let others = all.map(|trailer| format!("{}: {}", trailer.key, trailer.value));
     let mut left = Vec::new();
-    for trailer in there.iter().filter(|trailer| written.contains(&trailer.text)) {
-        if !left.contains(&trailer.text) {
-            left.push(trailer.text.clone());
+    for trailer in models.chain(others).filter(|trailer| written.contains(trailer)) {
+        if !left.contains(&trailer) {
+            left.push(trailer);
         }
     }
     left

@@ -230,15 +230,25 @@ impl Moment<'_> {
         );
         let keeps_order = added == own;
         let is_stale = |trailer: &&String| !keeps_order || !own.contains(trailer);
+        let plans = self.plan_trailers(record)?;
+        let is_stale = |trailer: &&String| is_stale(trailer) && !plans.contains(*trailer);
         let mut stale = change.old.iter().filter(is_stale).cloned().collect::<Vec<_>>();
         stale.extend(change.settled.remove.iter().cloned());
-        let add = change.settled.add.iter().chain(&own).cloned().collect::<Vec<_>>();
+        let add = change.settled.add.iter().chain(&own).chain(&plans).cloned().collect::<Vec<_>>();
         let text = file.with_trailers(&add, &stale);
         if text != message.text {
             write_message(message.path, &text, message.is_utf8)?;
         }
-        record.trailers = own;
+        record.trailers = [own, plans].concat();
         Ok(())
+    }
+
+    /// Returns a trailer for each plan that a commit followed, where plans are shared.
+    fn plan_trailers(&self, record: &CommitRecord) -> Result<Vec<String>, Error> {
+        if record.plans.is_empty() || !self.settings().plan_trailer()? {
+            return Ok(Vec::new());
+        }
+        Ok(record.plans.iter().map(|plan| format!("Plan: {}", plan.id)).collect())
     }
 
     /// Gives the result of a rebase's squash or fixup step the trailers of all its commits; never today's model.

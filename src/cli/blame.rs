@@ -1,17 +1,19 @@
 //! `git model blame FILE`: whose each line is.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::capture::{Moment, Uncommitted};
+use crate::capture::{Moment, Uncommitted, record_of};
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::{FormatArgs, log};
 use crate::format;
 use crate::git::{BlameRequest, HistoryReader};
-use crate::history::{self, NoteProblem, Sources};
-use crate::report::{BlameReport, BlameView};
+use crate::history::{self, Blame, NoteProblem, Sources};
+use crate::report::{BlameReport, BlameView, BlamedPlans};
+use crate::store::Plans;
 use crate::store::note::REFERENCE as NOTES;
 use crate::{marks, settings};
 
@@ -83,6 +85,10 @@ pub struct BlameArgs {
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u8).range(4..=64))]
     abbrev: u8,
 
+    /// Show the plan that the commit of each line followed, and what it is
+    #[arg(long)]
+    plan: bool,
+
     /// Count the lines of each origin below the file
     #[arg(long, conflicts_with_all = ["porcelain", "line_porcelain"])]
     summary: bool,
@@ -148,7 +154,9 @@ pub fn run(context: &Context, args: &BlameArgs) -> Result<ExitCode, CommandError
     if !is_porcelain {
         blame.check_is_text(&path)?;
     }
+    let plans = if args.plan { Some(plans(context, &blame)?) } else { None };
     let report = BlameReport {
+        plans,
         path: reader.path_from_top(&path).to_string_lossy().into_owned(),
         blame,
         view: BlameView { digits: usize::from(args.abbrev), counts: args.summary },
@@ -167,6 +175,27 @@ pub fn run(context: &Context, args: &BlameArgs) -> Result<ExitCode, CommandError
         })
         .map_err(|error| CommandError::refusal(format!("cannot write the output: {error}")))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Reads which plans the commits of a file's lines followed, and those of them that are here.
+fn plans(context: &Context, blame: &Blame) -> Result<BlamedPlans, CommandError> {
+    let repo = context.repo()?;
+    let mut found = BlamedPlans::default();
+    let commits = blame.lines().filter_map(|line| line.commit).collect::<BTreeSet<_>>();
+    for commit in commits {
+        // A note that cannot be read was warned of.
+        let record = record_of(&repo, commit)?.unwrap_or_default();
+        for followed in &record.plans {
+            // A damaged plan is as one that is not here.
+            if let Ok(Some(kept)) = Plans::of(&repo).read(&followed.id) {
+                found.here.insert(followed.id.clone(), kept.plan);
+            }
+        }
+        if !record.plans.is_empty() {
+            found.of_commits.insert(commit, record.plans);
+        }
+    }
+    Ok(found)
 }
 
 /// Returns whose the lines are that are not committed; where that cannot be read, nobody's.

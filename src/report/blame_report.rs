@@ -6,12 +6,13 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::format::{
-    Block, Cell, Column, ListedLine, Listing, Report, Table, printable, thousands, to_json,
+    Block, Cell, Column, Fact, ListedLine, Listing, Report, Table, printable, thousands, to_json,
 };
 use crate::history::{Basis, Blame, FileLine};
-use crate::provenance::CommitId;
+use crate::provenance::{CommitId, FollowedPlan, Plan, PlanId};
 use crate::report::OriginJson;
 use crate::report::line_words::{LineWords, WHOLE_COMMIT, tints};
+use crate::report::plan_words::{FollowedJson, followed_json, followed_words};
 
 /// The version of the JSON document.
 const SCHEMA: &str = "git-model/blame/1";
@@ -28,6 +29,39 @@ pub struct BlameReport {
     pub blame: Blame,
     /// How they are shown.
     pub view: BlameView,
+    /// The plans that the commits of its lines followed, where they are asked for.
+    pub plans: Option<BlamedPlans>,
+}
+
+/// The plans behind the lines of a file.
+#[derive(Debug, Clone, Default)]
+pub struct BlamedPlans {
+    /// What each commit followed; commits that followed none left out.
+    pub of_commits: HashMap<CommitId, Vec<FollowedPlan>>,
+    /// Those of them that are in this repository.
+    pub here: HashMap<PlanId, Plan>,
+}
+
+impl BlamedPlans {
+    /// Returns the ids of the plans behind a line, joined by commas.
+    fn ids(&self, line: &FileLine<'_>) -> Option<String> {
+        let followed = self.of_commits.get(&line.commit?)?;
+        let ids = followed.iter().map(|plan| plan.id.as_str()).collect::<Vec<_>>();
+        (!ids.is_empty()).then(|| ids.join(","))
+    }
+
+    /// Returns each plan and version once, in the order of the lines.
+    fn met<'p>(&'p self, blame: &Blame) -> Vec<&'p FollowedPlan> {
+        let mut met = Vec::<&FollowedPlan>::new();
+        for commit in blame.lines().filter_map(|line| line.commit) {
+            for plan in self.of_commits.get(&commit).into_iter().flatten() {
+                if !met.iter().any(|one| one.id == plan.id && one.version == plan.version) {
+                    met.push(plan);
+                }
+            }
+        }
+        met
+    }
 }
 
 /// How the lines are shown.
@@ -53,20 +87,17 @@ impl BlameReport {
                 (true, true) => format!("^{id}"),
                 (true, false) => format!("{id} "),
             };
-            ListedLine {
-                cells: vec![id, who, phase, grade, line.number.to_string()],
-                tint: tints[line.origin],
-                text: line.text().into_owned(),
-            }
+            let mut cells = vec![id, who, phase, grade];
+            cells.extend(
+                self.plans.as_ref().map(|plans| plans.ids(&line).unwrap_or_else(|| "-".to_owned())),
+            );
+            cells.push(line.number.to_string());
+            ListedLine { cells, tint: tints[line.origin], text: line.text().into_owned() }
         };
-        let columns = vec![
-            Column::left("Commit"),
-            Column::left("Who"),
-            Column::left("Phase"),
-            Column::left("Known as"),
-            Column::right("Line"),
-            Column::left("Text"),
-        ];
+        let columns = ["Commit", "Who", "Phase", "Known as"].map(Column::left).into_iter();
+        let plan = self.plans.as_ref().map(|_| Column::left("Plan"));
+        let columns = columns.chain(plan);
+        let columns = columns.chain([Column::right("Line"), Column::left("Text")]).collect();
         Listing { columns, lines: self.blame.lines().map(line).collect() }
     }
 
@@ -113,6 +144,17 @@ impl BlameReport {
         remarks
     }
 
+    /// Says what each plan behind the lines is.
+    fn plan_facts(&self) -> Option<Block> {
+        let plans = self.plans.as_ref()?;
+        let lines = plans
+            .met(&self.blame)
+            .into_iter()
+            .flat_map(|followed| followed_words(followed, plans.here.get(&followed.id)))
+            .collect::<Vec<_>>();
+        (!lines.is_empty()).then(|| Block::Facts(vec![Fact { label: "Plans".to_owned(), lines }]))
+    }
+
     fn counts(&self) -> Table {
         let mut counts: HashMap<LineWords, u64> = HashMap::new();
         let words: Vec<_> = self.blame.origins.iter().map(LineWords::of).collect();
@@ -142,6 +184,9 @@ impl BlameReport {
         for line in self.blame.lines() {
             out.write_all(line.headers)?;
             out.write_all(headers[line.origin].as_bytes())?;
+            if let Some(ids) = self.plans.as_ref().and_then(|plans| plans.ids(&line)) {
+                writeln!(out, "plan {ids}")?;
+            }
             out.write_all(b"\t")?;
             out.write_all(line.bytes)?;
             out.write_all(b"\n")?;
@@ -164,6 +209,8 @@ struct BlameJson<'a> {
     schema: &'static str,
     path: &'a str,
     lines: Vec<LineJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plans: Option<Vec<FollowedJson<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -176,6 +223,8 @@ struct LineJson<'a> {
     original_line: u32,
     origin: OriginJson<'a>,
     basis: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<String>,
     text: std::borrow::Cow<'a, str>,
 }
 
@@ -183,6 +232,7 @@ impl Report for BlameReport {
     fn blocks(&self) -> Vec<Block> {
         let mut blocks = vec![Block::Listing(self.listing())];
         blocks.extend(self.remarks());
+        blocks.extend(self.plan_facts());
         if self.view.counts {
             blocks.push(Block::Table(self.counts()));
         }
@@ -200,10 +250,12 @@ impl Report for BlameReport {
                 original_line: line.original_number,
                 origin: OriginJson::from(&origin.origin),
                 basis: origin.basis.as_str(),
+                plan: self.plans.as_ref().and_then(|plans| plans.ids(&line)),
                 text: line.text(),
             }
         });
-        to_json(&BlameJson { schema: SCHEMA, path: &self.path, lines: lines.collect() })
+        let plans = self.plans.as_ref().map(|plans| followed_json(plans.met(&self.blame)));
+        to_json(&BlameJson { schema: SCHEMA, path: &self.path, lines: lines.collect(), plans })
     }
 
     fn table(&self) -> Table {

@@ -23,7 +23,7 @@ mod status_plan;
 mod status_report;
 mod usage;
 
-pub use blame_report::{BlameReport, BlameView};
+pub use blame_report::{BlameReport, BlameView, BlamedPlans};
 pub use commit_files::FileLines;
 pub use commit_report::CommitReport;
 pub use log_cost::dollars;

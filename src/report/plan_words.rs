@@ -173,9 +173,11 @@ pub(super) struct FollowedJson<'a> {
     grade: &'static str,
 }
 
-pub(super) fn followed_json(plans: &[FollowedPlan]) -> Vec<FollowedJson<'_>> {
+pub(super) fn followed_json<'p>(
+    plans: impl IntoIterator<Item = &'p FollowedPlan>,
+) -> Vec<FollowedJson<'p>> {
     plans
-        .iter()
+        .into_iter()
         .map(|plan| FollowedJson {
             id: plan.id.as_str(),
             version: plan.version,

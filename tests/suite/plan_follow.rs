@@ -359,3 +359,49 @@ fn where_the_plan_is_not_here_its_id_stands_and_how_to_get_it() {
     "#]]
     .assert_eq(&shown);
 }
+
+#[test]
+fn where_plans_are_shared_the_message_names_the_plan() {
+    let sandbox = Sandbox::with_base();
+    sandbox.ok(&["config", "model.plan.trailer", "true"]);
+    let id = handed_off(&sandbox, CACHE, "Sonnet 5.5");
+    sandbox.write("a.txt", "cache\n");
+    sandbox.ok(&["add", "-A"]);
+    now(&sandbox).env("GIT_MODEL", "Sonnet 5.5").ok(&["commit", "-q", "-m", "Cache"]);
+    let message = |sandbox: &Sandbox| sandbox.ok(&["log", "-1", "--format=%(trailers)"]);
+    let trailers = format!(
+        "Model: Opus 5.5 (architecture)\nModel: Sonnet 5.5 (implementation)\nPlan: {id}\n\n"
+    );
+    assert_eq!(message(&sandbox), trailers);
+    sandbox.ok(&["commit", "-q", "--amend", "--no-edit"]);
+    assert_eq!(message(&sandbox), trailers, "an amend does not write it twice");
+    sandbox.ok(&["config", "model.plan.trailer", "false"]);
+    sandbox.ok(&["commit", "-q", "--amend", "--no-edit"]);
+    assert!(!message(&sandbox).contains("Plan:"));
+}
+
+#[test]
+fn blame_names_the_plan_behind_each_line() {
+    let sandbox = Sandbox::with_base();
+    let id = handed_off(&sandbox, CACHE, "Sonnet 5.5");
+    sandbox.write("f.txt", "one\ncache\nthree\n");
+    now(&sandbox).env("GIT_MODEL", "Sonnet 5.5").ok(&["commit", "-q", "-a", "-m", "Cache"]);
+    let blame: serde_json::Value = serde_json::from_str(
+        &sandbox.ok(&["model", "blame", "--plan", "--format", "json", "f.txt"]),
+    )
+    .expect("JSON");
+    let plans = blame["lines"].as_array().expect("lines").iter().map(|line| line["plan"].clone());
+    let id_json = serde_json::Value::from(id.clone());
+    assert_eq!(
+        plans.collect::<Vec<_>>(),
+        [serde_json::Value::Null, id_json.clone(), serde_json::Value::Null]
+    );
+    assert_eq!(blame["plans"][0]["id"], id_json);
+    let screen = sandbox.ok(&["model", "blame", "--plan", "f.txt"]);
+    assert!(screen.contains(&format!("Plans  {id} \"")), "{screen}");
+    sandbox.ok(&["update-ref", "-d", &format!("refs/model/plans/{id}")]);
+    let screen = sandbox.ok(&["model", "blame", "--plan", "f.txt"]);
+    let words = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("its text is not here"), "{screen}");
+    assert!(!sandbox.ok(&["model", "blame", "f.txt"]).contains(&id));
+}
