@@ -1,6 +1,6 @@
 """`git model plan list` with 2,000 plans against `git for-each-ref` with the same fields; loose references, then packed.
 
-The bound: 2 times the CPU.
+The bound: 2 times the CPU. And `git model status --short`, which a prompt waits for: 10 ms.
 """
 
 import subprocess
@@ -10,6 +10,8 @@ from measure import interleaved, run
 BOUND = 2.0
 # With few plans start-up is what is measured.
 SMOKE_BOUND = 4.0
+SHORT_MS = 10.0
+SMOKE_SHORT_MS = 40.0
 
 # What the list shows: id, title, state, version, models, steps, time.
 FIELDS = "%(refname:lstrip=3)" + "".join(
@@ -63,6 +65,23 @@ def _row(sandbox, path, title, rounds):
     }
 
 
+def _short_row(sandbox, path, title, rounds):
+    costs = interleaved(
+        rounds,
+        {
+            "git": lambda: run(["git", "status", "--porcelain"], path, sandbox.environment),
+            "ours": lambda: run((sandbox.program, "status", "--short"), path, sandbox.environment),
+        },
+    )
+    git, ours = costs["git"], costs["ours"]
+    return {
+        "plans": title,
+        "git status CPU ms": round(git.cpu * 1000, 1),
+        "ours CPU ms": round(ours.cpu * 1000, 1),
+        "wall ms": round(ours.wall * 1000, 1),
+    }
+
+
 def benchmark(sandbox, smoke):
     number = 50 if smoke else 2_000
     path = sandbox.made(f"plans-{number}", lambda path: _make(sandbox, path, number))
@@ -72,4 +91,9 @@ def benchmark(sandbox, smoke):
         rows.append(_row(sandbox, path, f"{number:,}, packed", 21))
     bound = SMOKE_BOUND if smoke else BOUND
     broken = [f"plans: {row['plans']}: {row['CPU ratio']} > {bound}" for row in rows if row["CPU ratio"] > bound]
-    return [("plans: list against git for-each-ref", rows)], broken
+    few = sandbox.made("plans-few", lambda path: _make(sandbox, path, 20))
+    rounds = 5 if smoke else 41
+    short = [_short_row(sandbox, few, "20, a draft", rounds), _short_row(sandbox, path, f"{number:,}", rounds)]
+    limit = SMOKE_SHORT_MS if smoke else SHORT_MS
+    broken += [f"status --short: {row['plans']}: {row['ours CPU ms']} ms > {limit}" for row in short if row["ours CPU ms"] > limit]
+    return [("plans: list against git for-each-ref", rows), ("plans: git model status --short", short)], broken
