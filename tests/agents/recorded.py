@@ -71,7 +71,6 @@ def _commit(sandbox, names, commit):
     head = f"{ours.pop('operation')}, by {ours.pop('recorder')}"
     lines.append(f"  note: {head}")
     plans = [_followed(names, plan) for plan in ours.pop("plans", [])]
-    usage = [_usage(names, one) for one in ours.pop("usage", [])]
     parts = ours.pop("contributions")
     lines += [f"  #{number} {_part(names, dict(part))}" for number, part in enumerate(parts)]
     lines.append(f"  unknown: {_counts(ours.pop('unknown'))}")
@@ -80,7 +79,7 @@ def _commit(sandbox, names, commit):
     if sources:
         lines.append(f"  sources: {', '.join(sources)}")
     lines += [f"  followed: {plan}" for plan in plans]
-    lines += [f"  cost: {one}" for one in sorted(usage)]
+    lines += [f"  cost: {one}" for one in sorted(_usage(names, one) for one in ours.pop("usage", []))]
     lines += [f"  {key}: {names.text(json.dumps(value, sort_keys=True))}" for key, value in sorted(ours.items())]
     for file in sorted(note["files"], key=lambda file: file["path"]):
         lines += [f"  {file['path']} {line}" for line in _ranges(file, parts)]
@@ -111,10 +110,9 @@ def _followed(names, plan):
 
 
 def _usage(names, one):
-    tokens = ", ".join(f"{key} {value}" for key, value in sorted(one["tokens"].items()) if value)
+    """Returns who cost something; how many answers are in the file when a commit looks varies from run to run."""
     effort = f" at {one['effort']}" if "effort" in one else ""
-    session = names.of("session", one["session"])
-    return f"{one['model']}{effort}, {one['phase']}, {session}, {one['answers']} answers, {tokens or 'no tokens'}"
+    return f"{one['model']}{effort}, {one['phase']}, {names.of('session', one['session'])}"
 
 
 def _stories(sandbox, names):
