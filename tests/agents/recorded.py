@@ -79,7 +79,7 @@ def _commit(sandbox, names, commit):
     if sources:
         lines.append(f"  sources: {', '.join(sources)}")
     lines += [f"  followed: {plan}" for plan in plans]
-    lines += [f"  cost: {one}" for one in sorted(_usage(names, one) for one in ours.pop("usage", []))]
+    ours.pop("usage", None)  # how much of the session file is written when the commit looks differs from run to run
     lines += [f"  {key}: {names.text(json.dumps(value, sort_keys=True))}" for key, value in sorted(ours.items())]
     for file in sorted(note["files"], key=lambda file: file["path"]):
         lines += [f"  {file['path']} {line}" for line in _ranges(file, parts)]
@@ -107,12 +107,6 @@ def _followed(names, plan):
     approved = f"approved by {plan['approved_by']}" if "approved_by" in plan else "not approved"
     steps = f", steps {plan['steps']}" if "steps" in plan else ""
     return f"{names.of('plan', plan['id'])}, version {plan['version']}, {approved}, {plan['grade']}{steps}"
-
-
-def _usage(names, one):
-    """Returns who cost something; how many answers are in the file when a commit looks varies from run to run."""
-    effort = f" at {one['effort']}" if "effort" in one else ""
-    return f"{one['model']}{effort}, {one['phase']}, {names.of('session', one['session'])}"
 
 
 def _stories(sandbox, names):
