@@ -17,6 +17,7 @@ mod origin;
 mod phase;
 mod plan;
 mod record;
+mod review;
 mod steps;
 mod strength;
 mod trailer;
@@ -50,6 +51,7 @@ pub use record::{
     AttributedRange, CommitRecord, Contribution, FileAttribution, LineCounts, Operation, ReadBy,
     Recorder,
 };
+pub use review::{Drift, FindingCounts, Review, Severity, Verdict};
 pub use steps::{ParseStepsError, Scope, Step, Steps, steps};
 pub use strength::{Strength, compare_strength, has_tier};
 pub use trailer::{Trailer, parse_trailers};
