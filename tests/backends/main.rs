@@ -10,3 +10,4 @@ mod replies;
 mod requests;
 mod server;
 mod transport;
+mod users_scope;
