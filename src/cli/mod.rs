@@ -17,6 +17,7 @@ pub mod record;
 mod selection;
 pub mod show;
 pub mod status;
+pub mod sync;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -60,6 +61,7 @@ enum Command {
     Show(show::ShowArgs),
     Blame(Box<blame::BlameArgs>),
     Record(record::RecordArgs),
+    Sync(sync::SyncArgs),
     Deinit(init::DeinitArgs),
     #[command(hide = true)]
     Classify(classify::ClassifyArgs),
@@ -121,6 +123,7 @@ impl Cli {
             Command::Show(args) => show::run(context, args),
             Command::Blame(args) => blame::run(context, args),
             Command::Record(args) => record::run(context, args),
+            Command::Sync(args) => sync::run(context, args),
             Command::Deinit(args) => init::deinit(context, args),
             Command::Classify(args) => classify::run(context, args),
         }
