@@ -46,6 +46,29 @@ pub enum AgentTrailers {
     Drop,
 }
 
+/// At which moment a review is due (`model.review.gate`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ReviewGate {
+    /// At none.
+    #[default]
+    Off,
+    /// Before each commit.
+    Commit,
+    /// Before a push, of all that it brings at once.
+    Push,
+}
+
+impl ReviewGate {
+    /// Returns the word for it, as in Git's configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Commit => "commit",
+            Self::Push => "push",
+        }
+    }
+}
+
 /// What a model is chosen for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -162,6 +185,15 @@ impl<'r> Settings<'r> {
         })
     }
 
+    /// Returns when a review is due; any file of configuration may say so, and what is none of the words counts as `off`.
+    pub fn review_gate(&self) -> Result<ReviewGate, git::Error> {
+        Ok(match self.repo.setting("model.review.gate")?.as_deref() {
+            Some("commit") => ReviewGate::Commit,
+            Some("push") => ReviewGate::Push,
+            _ => ReviewGate::Off,
+        })
+    }
+
     /// Returns the model that has a role, as the user's own configuration names it; never the repository's.
     ///
     /// A backend before it (`claude:opus`) says who is to ask the model, and is left out.
@@ -221,6 +253,17 @@ pub fn environment() -> EnvironmentSays {
     let variable =
         |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     read_environment(variable("GIT_MODEL"), variable("GIT_MODEL_PHASE"))
+}
+
+/// Says whether `GIT_MODEL_SKIP` names what is to be left out this once; words stand apart by commas or blanks.
+pub fn skips(what: &str) -> bool {
+    let words = std::env::var("GIT_MODEL_SKIP").unwrap_or_default();
+    words.split([',', ' ']).any(|word| word == what)
+}
+
+/// Says whether a review runs above this process (`GIT_MODEL_REVIEWING=1`): what its agent does is not reviewed again.
+pub fn is_reviewing() -> bool {
+    std::env::var("GIT_MODEL_REVIEWING").is_ok_and(|value| value == "1")
 }
 
 /// Returns the home folder, and the variables of the environment that adapters of agents ask for.

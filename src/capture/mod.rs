@@ -21,6 +21,7 @@ mod pending;
 mod plans;
 mod preview;
 mod prompts;
+mod reviews;
 mod sweep;
 mod taken_back;
 mod trailers;

@@ -23,6 +23,7 @@ mod notes;
 mod notes_finder;
 mod notes_reader;
 mod patch;
+mod patch_id;
 mod place;
 mod process;
 mod quoted_path;

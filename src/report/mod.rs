@@ -13,12 +13,14 @@ mod log_plans;
 mod log_report;
 #[cfg(test)]
 mod log_report_tests;
+mod log_reviews;
 mod logs_report;
 mod origin;
 mod patch_report;
 mod plan_list_report;
 mod plan_report;
 mod plan_words;
+mod review_words;
 mod status_plan;
 mod status_report;
 mod usage;

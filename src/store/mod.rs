@@ -1,4 +1,4 @@
-//! How provenance is written down: the journal of a worktree, drafts, notes, plans; and the notes of other tools.
+//! How provenance is written down: the journal of a worktree, drafts, verdicts, notes, plans; and the notes of other tools.
 
 mod contents;
 mod declaration;
@@ -10,12 +10,14 @@ pub mod foreign;
 mod framed;
 mod installation;
 mod journal;
+mod kept_review;
 pub mod note;
 pub mod plan;
 mod remembered;
 mod sessions;
 mod shell_watch;
 mod usage;
+mod verdicts;
 
 pub use contents::{ContentId, Contents as FileContents};
 pub use declaration::{Declaration, Declared, Standing};
@@ -28,8 +30,10 @@ pub use evidence::{
 pub use framed::{Contents, Framed, parse as parse_framed};
 pub use installation::{AgentHooks, Installation};
 pub use journal::Journal;
+pub use kept_review::KeptReview;
 pub use plan::{Following, KeptPlan, ListedPlan, PlanHead, Plans};
 pub use remembered::{Memory, Remembered, Run, Writer};
 pub use sessions::{KnownFolder, KnownSession, SessionLock, SessionStore, Sessions};
 pub use shell_watch::{ShellWatch, ShellWatches};
 pub use usage::{KeptUsage, unbilled};
+pub use verdicts::{KeptVerdict, VerdictKey, Verdicts};
