@@ -10,9 +10,9 @@ impl Sandbox {
     /// Keeps a verdict of Opus 5.5 on what is staged, as a review would.
     fn keep_verdict(&self, verdict: Verdict, by: &str) {
         let tree = |revision: &str| -> CommitId {
-            self.ok(&["rev-parse", revision]).trim().parse().unwrap()
+            self.ok(&["rev-parse", revision]).trim().parse().expect("an id")
         };
-        let staged = self.ok(&["write-tree"]).trim().parse().unwrap();
+        let staged = self.ok(&["write-tree"]).trim().parse().expect("an id");
         let review = KeptReview {
             reviewer: "claude-opus-5-5".to_owned(),
             requested: None,
@@ -32,7 +32,7 @@ impl Sandbox {
         };
         let base = Some(tree("HEAD^{tree}"));
         let kept = KeptVerdict { at: 0, base, review, said: String::new() };
-        Verdicts::of(&self.path().join(".git")).append(kept).unwrap();
+        Verdicts::of(&self.path().join(".git")).append(kept).expect("a file of verdicts");
     }
 
     /// A commit by Sonnet that Opus has passed.
