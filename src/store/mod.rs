@@ -16,6 +16,7 @@ pub mod plan;
 mod remembered;
 mod sessions;
 mod shell_watch;
+mod told_hosts;
 mod usage;
 mod verdicts;
 
@@ -35,5 +36,6 @@ pub use plan::{Following, KeptPlan, ListedPlan, PlanHead, Plans};
 pub use remembered::{Memory, Remembered, Run, Writer};
 pub use sessions::{KnownFolder, KnownSession, SessionLock, SessionStore, Sessions};
 pub use shell_watch::{ShellWatch, ShellWatches};
+pub use told_hosts::is_first_time;
 pub use usage::{KeptUsage, unbilled};
 pub use verdicts::{KeptVerdict, VerdictKey, Verdicts};
