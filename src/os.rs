@@ -4,6 +4,8 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// A process above this one, as far as the operating system tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,4 +90,55 @@ pub fn path_from_bytes(bytes: &[u8]) -> std::path::PathBuf {
 #[cfg(not(unix))]
 pub fn path_from_bytes(bytes: &[u8]) -> std::path::PathBuf {
     String::from_utf8_lossy(bytes).into_owned().into()
+}
+
+/// How a group of processes is told to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Firmness {
+    /// It may tidy up first.
+    Asked,
+    /// At once.
+    Forced,
+}
+
+/// Has a program run in a group of its own, so that it can be ended with all that it starts.
+#[cfg(unix)]
+pub fn in_own_group(command: &mut impl std::os::unix::process::CommandExt) {
+    command.process_group(0);
+}
+
+/// Has a program run in a group of its own, where there are such groups.
+#[cfg(not(unix))]
+pub fn in_own_group<C>(_command: &mut C) {}
+
+/// Ends a group of processes, named by the id of the first of them.
+#[cfg(unix)]
+pub fn end_group(id: u32, firmness: Firmness) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    let signal = match firmness {
+        Firmness::Asked => Signal::TERM,
+        Firmness::Forced => Signal::KILL,
+    };
+    // A group that is gone already needs nothing. The ids 0 and 1 would mean others than the one that was started.
+    if let Some(group) = i32::try_from(id).ok().filter(|id| *id > 1).and_then(Pid::from_raw) {
+        let _ = kill_process_group(group, signal);
+    }
+}
+
+/// Ends a group of processes, where there are such groups.
+#[cfg(not(unix))]
+pub fn end_group(_id: u32, _firmness: Firmness) {}
+
+/// Has Ctrl-C, and being told to end, set a flag, so that what was started is ended first.
+///
+/// While `idle` is set they end this program at once, as they always do.
+pub fn on_interrupt(stop: &Arc<AtomicBool>, idle: &Arc<AtomicBool>) -> io::Result<()> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::flag;
+    for signal in [SIGINT, SIGTERM] {
+        // In this order: what is registered first comes first.
+        flag::register_conditional_default(signal, Arc::clone(idle))?;
+        flag::register(signal, Arc::clone(stop))?;
+    }
+    Ok(())
 }

@@ -17,6 +17,12 @@ const DEFAULT_WIDTH: usize = 80;
 /// Nobody is told of progress before this.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// How often a plain line says that something is still waited for.
+const PLAIN_EVERY: Duration = Duration::from_secs(20);
+
+/// What turns in front of the line of progress.
+const SPOKES: [char; 4] = ['|', '/', '-', '\\'];
+
 /// How often the line of progress changes.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -130,6 +136,39 @@ impl Terminal {
             }
             if shown {
                 // To the first column, and erase what stands there.
+                let _ = io::stderr().write_all(b"\r\x1b[K");
+            }
+        });
+        Progress { running: Some((stop, thread)) }
+    }
+}
+
+impl Terminal {
+    /// Shows what is waited for, until what this returns is dropped: a line that moves to a person, and a plain line
+    /// now and then where nobody looks.
+    pub fn waiting(&self, line: impl Fn() -> String + Send + 'static) -> Progress {
+        let (stop, stopped) = channel::<()>();
+        let moves = self.shows_progress;
+        let width = terminal_size::terminal_size_of(io::stderr())
+            .map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0).max(1));
+        let thread = std::thread::spawn(move || {
+            let mut pause = if moves { PATIENCE } else { PLAIN_EVERY };
+            let mut turn = 0;
+            while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(pause) {
+                let text = line();
+                let text: String = text.chars().filter(|c| !c.is_control()).collect();
+                let shown = if moves {
+                    turn += 1;
+                    let spoke = SPOKES[turn % SPOKES.len()];
+                    let text: String = text.chars().take(width.saturating_sub(3)).collect();
+                    format!("\r{spoke} {text}\x1b[K")
+                } else {
+                    format!("{text}\n")
+                };
+                let _ = io::stderr().write_all(shown.as_bytes());
+                pause = if moves { TICK } else { PLAIN_EVERY };
+            }
+            if turn > 0 {
                 let _ = io::stderr().write_all(b"\r\x1b[K");
             }
         });

@@ -77,7 +77,8 @@ fn every_command_and_option_in_the_documents_exists() {
 
 #[test]
 fn every_setting_in_the_documents_exists_and_the_manual_has_them_all() {
-    let settings = include_str!("../src/settings.rs");
+    let settings =
+        concat!(include_str!("../src/settings/mod.rs"), include_str!("../src/settings/asking.rs"));
     let keys = |text: &str| {
         after(text, "model.")
             .map(|rest| leading(rest, |c| c.is_ascii_alphabetic()))

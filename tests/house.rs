@@ -56,12 +56,12 @@ const ROOMS: &[Room] = &[
     room("workflow", 4, &["store", "settings", "git", "provenance", "clock"]),
     room("review", 4, &["store", "settings", "backends", "git", "provenance", "clock"]),
     room("store", 3, &["git", "provenance"]),
-    room("settings", 3, &["agents", "git", "provenance"]),
+    room("settings", 3, &["agents", "backends", "git", "provenance", "os"]),
     room("git", 2, &["provenance", "os"]),
     room("agents", 2, &["provenance"]),
     room("marks", 2, &["provenance"]),
     room("attribute", 2, &["provenance"]),
-    room("backends", 2, &["provenance", "os"]),
+    room("backends", 2, &["provenance", "clock", "os"]),
     room("provenance", 1, &[]),
     room("format", 1, &[]),
     room("terminal", 1, &[]),
@@ -226,7 +226,8 @@ fn check_fences(source: &Source) -> Vec<String> {
                 "git2" | "gix" => names_crate(code, word),
                 // A list of imports names it too.
                 "process::Command" => {
-                    code.contains(word)
+                    // `CommandExt` starts nothing.
+                    code.split(word).skip(1).any(|rest| !rest.starts_with("Ext"))
                         || code.contains("process::{")
                             && code.split(['{', ',', '}', ' ']).any(|word| word == "Command")
                 }
@@ -342,6 +343,7 @@ fn every_adapter_is_registered() {
     let sources = read("src");
     for (room, head) in [
         ("agents", "impl Agent for "),
+        ("backends", "impl Backend for "),
         ("marks", "impl Reader for "),
         ("format", "impl Format for "),
         ("cli", "pub struct "), // the arguments of a command

@@ -94,6 +94,20 @@ pub enum Failure {
         /// The model.
         model: String,
     },
+    /// The request itself is not accepted: too long, a setting that the model does not know.
+    #[error("{host} does not accept the request: {problem}")]
+    NotAccepted {
+        /// Who said so.
+        host: String,
+        /// What it says, cleaned and short.
+        problem: String,
+    },
+    /// It points elsewhere, and nobody follows: the key and the text were meant for this host.
+    #[error("{host} points to another address, which is not followed")]
+    Redirected {
+        /// Who pointed.
+        host: String,
+    },
     /// Too much was asked of it in too short a time.
     #[error("{host} is asked too often")]
     TooOften {

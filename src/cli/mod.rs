@@ -2,6 +2,7 @@
 
 pub mod agent_hook;
 mod agent_plans;
+pub mod ask;
 pub mod blame;
 pub mod classify;
 pub mod context;

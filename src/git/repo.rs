@@ -199,15 +199,15 @@ impl Repo {
         }
     }
 
-    /// Returns a setting of the user's: of the system, of the user's own files or of this command, never the repository's.
+    /// Returns a setting of the user's: of the system, of the user's own files or of this command, never the repository's
+    /// nor of a file that the repository's includes.
     pub fn users_setting(&self, key: &str) -> Result<Option<String>, Error> {
         if let Some(value) = command_config::find(key) {
             return Ok(Some(value));
         }
         let failed = |source: git2::Error| Error::Configuration { source: source.into() };
         let mut found = None;
-        let mut entries =
-            self.configuration()?.entries(Some(&format!("^{key}$"))).map_err(failed)?;
+        let mut entries = self.configuration()?.entries(Some(&pattern_of(key))).map_err(failed)?;
         while let Some(entry) = entries.next() {
             let entry = entry.map_err(failed)?;
             if !matches!(entry.level(), git2::ConfigLevel::Local | git2::ConfigLevel::Worktree) {
@@ -271,6 +271,20 @@ fn open_error(error: &git2::Error, path: PathBuf) -> Error {
             source: super::error::Source(error.message().trim_end_matches('.').to_owned()),
         },
     }
+}
+
+/// Returns the pattern of exactly one key: the library knows keys by their section and name in lower case.
+fn pattern_of(key: &str) -> String {
+    let (section, rest) = key.split_once('.').unwrap_or((key, ""));
+    let (middle, name) =
+        rest.rsplit_once('.').map_or((None, rest), |(middle, name)| (Some(middle), name));
+    let parts = [
+        Some(section.to_ascii_lowercase()),
+        middle.map(str::to_owned),
+        Some(name.to_ascii_lowercase()),
+    ];
+    let key = parts.into_iter().flatten().collect::<Vec<_>>().join(".");
+    format!("^{}$", regex::escape(&key))
 }
 
 /// Returns our form of the library's id.

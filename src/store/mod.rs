@@ -15,6 +15,7 @@ pub mod plan;
 mod remembered;
 mod sessions;
 mod shell_watch;
+mod told_hosts;
 mod usage;
 
 pub use contents::{ContentId, Contents as FileContents};
@@ -32,4 +33,5 @@ pub use plan::{Following, KeptPlan, ListedPlan, PlanHead, Plans};
 pub use remembered::{Memory, Remembered, Run, Writer};
 pub use sessions::{KnownFolder, KnownSession, SessionLock, SessionStore, Sessions};
 pub use shell_watch::{ShellWatch, ShellWatches};
+pub use told_hosts::is_first_time;
 pub use usage::{KeptUsage, unbilled};

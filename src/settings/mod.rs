@@ -5,6 +5,10 @@ use crate::agents::{self, Surroundings};
 use crate::git::{self, Repo};
 use crate::provenance::{MistakeKind, ModelName, Phase};
 
+mod asking;
+
+pub use asking::{Around, RoleError, RoleSetting};
+
 /// How long a declaration holds if `model.useExpires` says nothing: 12 hours.
 const USE_EXPIRES_SECONDS: i64 = 12 * 3600;
 
@@ -164,10 +168,14 @@ impl<'r> Settings<'r> {
 
     /// Returns the model that has a role, as the user's own configuration names it; never the repository's.
     ///
-    /// A backend before it (`claude:opus`) says who is to ask the model, and is left out.
+    /// A backend before it (`claude:opus`) says who is to ask the model, and is left out. What names no model counts as
+    /// not set; [`Settings::role_setting`] tells of it.
     pub fn role(&self, role: Role) -> Result<Option<ModelName>, git::Error> {
-        let value = self.repo.users_setting(role.key())?;
-        Ok(value.and_then(|value| ModelName::parse(without_backend(&value)).ok()))
+        match self.role_setting(role) {
+            Ok(setting) => Ok(setting.map(|setting| setting.model)),
+            Err(RoleError::NotAModel { .. }) => Ok(None),
+            Err(RoleError::Git(error)) => Err(error),
+        }
     }
 
     /// Returns the comment string of commit messages, `#` if nothing says otherwise; `None` for `auto`.
@@ -183,25 +191,6 @@ impl<'r> Settings<'r> {
     /// Returns how Git cleans messages up where the command does not say (`commit.cleanup`).
     pub fn cleanup(&self) -> Result<Option<String>, git::Error> {
         self.repo.setting("commit.cleanup")
-    }
-}
-
-/// Ways to ask a model that may stand before its name.
-const BACKENDS: [&str; 8] = [
-    "anthropic",
-    "claude",
-    "codex",
-    "gemini",
-    "gemini-cli",
-    "openai",
-    "openai-compatible",
-    "opencode",
-];
-
-fn without_backend(value: &str) -> &str {
-    match value.split_once(':') {
-        Some((backend, model)) if BACKENDS.contains(&backend) => model,
-        _ => value,
     }
 }
 
@@ -272,12 +261,6 @@ mod tests {
         assert_eq!(parse_duration("12"), None);
         assert_eq!(parse_duration(""), None);
         assert_eq!(parse_duration("é"), None);
-    }
-
-    #[test]
-    fn a_backend_is_no_part_of_a_name() {
-        assert_eq!(without_backend("claude:opus"), "opus");
-        assert_eq!(without_backend("llama3:8b"), "llama3:8b");
     }
 
     #[test]

@@ -1,0 +1,242 @@
+//! Asking a model for a command: who is asked, what a person sees who waits, and the ways out when there is no answer.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::backends::{
+    self, Answer, Ask, ChoiceError, Chosen, Failure, Goes, Manner, Question, SetUp, Watch,
+};
+use crate::cli::{CommandError, Context};
+use crate::git::{CREDENTIAL_NAME, Repo};
+use crate::provenance::ModelName;
+use crate::settings::{Role, RoleError, RoleSetting, Settings};
+use crate::terminal::Terminal;
+use crate::{clock, os, store};
+
+/// Returns who has a role: as named by `[BACKEND:]MODEL` for this once, else as the user's configuration says.
+pub fn who(repo: &Repo, role: Role, named: Option<&str>) -> Result<RoleSetting, CommandError> {
+    let settings = Settings::of(repo);
+    if let Some(text) = named {
+        return settings.model_to_ask(text).map_err(|error| {
+            CommandError::refusal(format!("`{text}` names no model: {error}"))
+                .with_hint("name one as its provider does, for example claude-opus-5-5")
+        });
+    }
+    match settings.role_setting(role) {
+        Ok(Some(setting)) => Ok(setting),
+        Ok(None) => Err(nobody(role)),
+        Err(RoleError::Git(error)) => Err(error.into()),
+        Err(error @ RoleError::NotAModel { key, .. }) => {
+            Err(CommandError::refusal(error.to_string())
+                .with_hint(format!("see what it says: git config --show-origin {key}")))
+        }
+    }
+}
+
+fn nobody(role: Role) -> CommandError {
+    let text = format!("no model is set to be asked ({})", role.key());
+    CommandError::refusal(text).with_hint(ways_out(&backends::shortest_ways(), role.key()))
+}
+
+/// Names the two shortest ways to set something up, and how to go on without.
+fn ways_out(ways: &[SetUp], role_key: &str) -> String {
+    let mut lines = Vec::new();
+    for (at, way) in ways.iter().enumerate() {
+        lines.push(if at == 0 { "set one up:" } else { "or:" }.to_owned());
+        lines.extend(way.commands(role_key).map(|command| format!("  {command}")));
+    }
+    lines.push("or go on without: only a review and what is run with --run ask a model".to_owned());
+    lines.join("\n")
+}
+
+/// A model that is asked for a command.
+pub struct Asked {
+    /// The way to ask it.
+    pub chosen: Chosen,
+    /// The model.
+    pub model: ModelName,
+    watch: Watch,
+    terminal: Terminal,
+    common_dir: PathBuf,
+}
+
+impl Asked {
+    /// Chooses the way to ask who has a role, with so many seconds for each answer; nothing is sent yet.
+    ///
+    /// `reads` is a folder that the model may read; an agent's program is then preferred, since it can.
+    pub fn choose(
+        context: &Context,
+        repo: &Repo,
+        role: &RoleSetting,
+        seconds: u64,
+        reads: Option<PathBuf>,
+    ) -> Result<Self, CommandError> {
+        let watch = Watch::new();
+        let around = Settings::of(repo).around();
+        let manner = Manner { seconds, watch: watch.clone(), reads };
+        let chosen = backends::choose(role.backend.as_deref(), &role.model, manner, &around)?;
+        Ok(Self {
+            chosen,
+            model: role.model.clone(),
+            watch,
+            terminal: context.terminal,
+            common_dir: repo.common_dir().to_path_buf(),
+        })
+    }
+
+    /// Asks, and shows a person that it takes its time; Ctrl-C ends it, and then there is no answer.
+    pub fn ask(&self, question: &Question) -> Result<Answer, CommandError> {
+        self.answer(question).map_err(|failure| self.failed(&failure))
+    }
+
+    /// Returns what asks, for rooms that look at failures themselves: with the same line of progress.
+    pub fn way(&self) -> &dyn Ask {
+        self
+    }
+
+    /// Returns what goes on, to say what is being done (see [`Watch::enter`]).
+    pub fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
+    /// Makes an error of a failure, with the way out.
+    pub fn failed(&self, failure: &Failure) -> CommandError {
+        let error = CommandError::refusal(failure.to_string());
+        match hint_of(failure, &self.chosen.name) {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        }
+    }
+
+    fn answer(&self, question: &Question) -> Result<Answer, Failure> {
+        self.tell_first_time();
+        // Where signals cannot be caught, Ctrl-C ends everything at once.
+        let _ = os::on_interrupt(&self.watch.stop_flag(), &self.watch.idle_flag());
+        let _asking = self.watch.asking();
+        if self.watch.phase().is_empty() {
+            self.watch.enter(format!("asking {}", self.model.display()));
+        }
+        let watch = self.watch.clone();
+        let name = self.chosen.name.clone();
+        let started = clock::instant();
+        let _progress =
+            self.terminal.waiting(move || progress_line(&watch, &name, started.elapsed()));
+        self.chosen.ask.ask(question)
+    }
+
+    fn tell_first_time(&self) {
+        let (host, text) = match &self.chosen.goes {
+            // Nothing leaves this machine.
+            Goes::Here(_) => return,
+            Goes::Host(host) => (host.clone(), format!("goes to {host}")),
+            Goes::Program(program) => (
+                format!("program {program}"),
+                format!("goes to the program `{program}`, and where that sends it"),
+            ),
+        };
+        if store::is_first_time(&self.common_dir, &host) {
+            let text = format!("for the first time, text of this repository {text}");
+            self.terminal.line("note", &text);
+        }
+    }
+}
+
+impl Ask for Asked {
+    fn ask(&self, question: &Question) -> Result<Answer, Failure> {
+        self.answer(question)
+    }
+
+    fn would_send(&self, question: &Question) -> (String, String) {
+        self.chosen.ask.would_send(question)
+    }
+}
+
+fn progress_line(watch: &Watch, name: &str, elapsed: Duration) -> String {
+    let tokens = match watch.tokens() {
+        0 => String::new(),
+        tokens => format!(", {tokens} tokens so far"),
+    };
+    format!("{} ({name}): {} s{tokens}", watch.phase(), elapsed.as_secs())
+}
+
+/// Returns the way out of a failure.
+fn hint_of(failure: &Failure, name: &str) -> Option<String> {
+    Some(match failure {
+        Failure::Refused { .. } => "ask another model: --model".to_owned(),
+        Failure::CutOff { .. } | Failure::NotAccepted { .. } => {
+            "ask for less at once, or ask a model that reads and writes more: --model".to_owned()
+        }
+        Failure::Empty | Failure::WrongShape { .. } | Failure::BadReply { .. } => {
+            "try again, or ask another model: --model".to_owned()
+        }
+        Failure::NotAllowed { .. } => {
+            format!(
+                "look at the key; where it is looked for: model.backend.{name}.keyEnv in git model --help"
+            )
+        }
+        Failure::NoSuchModel { .. } => {
+            "name it as the provider does, with its version: --model".to_owned()
+        }
+        Failure::TooOften { .. } | Failure::Broken { .. } => {
+            "try again in a minute, or ask another model: --model".to_owned()
+        }
+        Failure::SpendLimit { .. } => {
+            "raise the limit there, or ask another model: --model".to_owned()
+        }
+        Failure::TooLate { .. } => "try again, or ask a faster model: --model".to_owned(),
+        Failure::NotThere { .. } => {
+            "look at the network, and at the proxy if there is one: git config --global http.proxy"
+                .to_owned()
+        }
+        Failure::Redirected { .. } => {
+            format!("look at the address: git config --show-origin model.backend.{name}.url")
+        }
+        Failure::Stopped => return None,
+    })
+}
+
+impl From<ChoiceError> for CommandError {
+    fn from(error: ChoiceError) -> Self {
+        let hint = match &error {
+            ChoiceError::NothingSetUp { ways, .. } => ways_out(ways, "model.reviewer"),
+            ChoiceError::UnknownVendor { model } => {
+                let names = backends::ALL.iter().map(|one| one.name()).collect::<Vec<_>>();
+                format!("say who is to ask it, BACKEND:{model}; there are {}", names.join(", "))
+            }
+            ChoiceError::UnknownName { name, .. } => {
+                let names = backends::ALL.iter().map(|one| one.name()).collect::<Vec<_>>();
+                format!(
+                    "there are {}; what a name of your own stands for: git config --global model.backend.{name}.kind KIND",
+                    names.join(", ")
+                )
+            }
+            ChoiceError::NoKey { host, variable, .. } => no_key(host, variable.as_deref()),
+            ChoiceError::BadKey { from } => format!("look at what is in it: {from}"),
+            ChoiceError::BadAddress { name, .. } => {
+                format!(
+                    "give another: git config --global model.backend.{name}.url https://HOST/PATH"
+                )
+            }
+            ChoiceError::NoAddress { name } => {
+                format!(
+                    "give one: git config --global model.backend.{name}.url http://127.0.0.1:11434/v1"
+                )
+            }
+            ChoiceError::NoProgram { .. } => {
+                "install it, or name another backend: BACKEND:MODEL".to_owned()
+            }
+            ChoiceError::NotReady { .. } => "name another backend: BACKEND:MODEL".to_owned(),
+        };
+        CommandError::refusal(error.to_string()).with_hint(hint)
+    }
+}
+
+fn no_key(host: &str, variable: Option<&str>) -> String {
+    let kept = format!(
+        "git credential approve, with protocol=https, host={host}, username={CREDENTIAL_NAME} and the key as password"
+    );
+    match variable {
+        Some(variable) => format!("export {variable}=..., or {kept}"),
+        None => kept,
+    }
+}
