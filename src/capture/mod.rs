@@ -35,6 +35,6 @@ pub use declared::{DeclaredNow, declared_now, declared_origin};
 pub use error::Error;
 pub use moment::{Moment, Outcome, TakePlans};
 pub use pending::Pending;
-pub use preview::Preview;
+pub use preview::{Coming, Preview};
 pub use trailers::{Style, add_typed, earned};
 pub use uncommitted::Uncommitted;

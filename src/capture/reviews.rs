@@ -130,6 +130,18 @@ impl Moment<'_> {
     }
 }
 
+/// Adds a verdict that came after the commit; one of the same reviewer before it does not count any more.
+pub(super) fn add_to(record: &mut CommitRecord, review: Review) {
+    let before = std::mem::take(&mut record.reviews);
+    record.retain_without_lines(|one| !before.iter().any(|known| is_part_of(one, known)));
+    record.reviews = before;
+    add(&mut record.reviews, review);
+    for review in record.reviews.clone().iter().filter(|review| review.verdict == Verdict::Pass) {
+        add_reviewer(record, review);
+    }
+    record.sort_contributions();
+}
+
 /// Says whether a commit of this operation is another one made again.
 fn keeps_changes(operation: Operation) -> bool {
     matches!(operation, Operation::Amend | Operation::Rebase | Operation::CherryPick)

@@ -8,8 +8,8 @@ use crate::agents::Scope;
 use crate::capture::Moment;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::init_agents;
-use crate::git::{HookState, HooksFolder, InstallError, Installed, RECORDING, Repo};
+use crate::cli::{init_agents, review};
+use crate::git::{HookState, HooksFolder, InstallError, Installed, RECORDING, REFUSING, Repo};
 use crate::settings;
 use crate::store::Installation;
 
@@ -76,6 +76,9 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<ExitCode, CommandError>
             };
             context.say(&format!("  {hook}: {what}"))?;
         }
+        for line in review::hooks::announced(&repo, &folder, &program)? {
+            context.say(&line)?;
+        }
         if let Some(scope) = args.agents.scope() {
             init_agents::announce(context, &repo, &program, scope)?;
         }
@@ -97,6 +100,9 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<ExitCode, CommandError>
         }
     }
     context.say(&sentence(&repo, &outcomes))?;
+    for line in review::hooks::settle(&repo, &folder, &program)? {
+        context.say(&line)?;
+    }
     let mut installation =
         Installation::new(context.now().timestamp_millis(), folder.configured.clone());
     if let Some(scope) = args.agents.scope() {
@@ -170,7 +176,7 @@ pub fn deinit(context: &Context, args: &DeinitArgs) -> Result<ExitCode, CommandE
     }
     init_agents::uninstall(context, &repo, args.global)?;
     let mut removed = 0;
-    for hook in RECORDING {
+    for hook in RECORDING.into_iter().chain(REFUSING) {
         removed += usize::from(folder.uninstall(hook)?);
     }
     for worktree in worktrees(&repo) {
@@ -199,7 +205,7 @@ fn worktrees(repo: &Repo) -> Vec<std::path::PathBuf> {
         .collect()
 }
 
-fn own_folder(repo: &Repo) -> Result<HooksFolder, CommandError> {
+pub(super) fn own_folder(repo: &Repo) -> Result<HooksFolder, CommandError> {
     let folder = repo.hooks_folder()?;
     if repo.is_own_folder(&folder) {
         return Ok(folder);
@@ -234,6 +240,7 @@ pub(super) fn recording(repo: &Repo, program: &Path) -> Result<Vec<String>, Comm
     if !named(&[HookState::OursOutdated]).is_empty() {
         lines.push("the hooks call another git-model (git model init writes them anew)".to_owned());
     }
+    lines.extend(review::hooks::complaint(repo, program)?);
     let before = Installation::read(repo.common_dir()).map(|made| made.hooks_path);
     let is_all_missing = missing.len() == RECORDING.len();
     match (folder.configured, before) {

@@ -25,6 +25,7 @@ mod mailmap;
 mod notes;
 mod notes_finder;
 mod notes_reader;
+mod parting;
 mod patch;
 mod patch_id;
 mod place;
@@ -46,6 +47,7 @@ mod walk;
 mod walk_listed;
 #[cfg(test)]
 mod walk_tests;
+mod working_tree;
 
 pub use agent_files::AgentFile;
 pub use ancestor::{GitCommand, calling_git};
@@ -59,7 +61,7 @@ pub use diff_stat::{editor, stat_of, stat_of_work};
 pub use dirty::Dirty;
 pub use error::Error;
 pub use history_reader::{HistoryReader, ObjectReader};
-pub use hooks::{HookState, HooksFolder, InstallError, Installed, RECORDING};
+pub use hooks::{HookState, HooksFolder, InstallError, Installed, RECORDING, REFUSING};
 pub use hunks::{HunkLine, TextHunk, hunks_between};
 pub use ledger::{Appended, LedgerEntry, LedgerTip};
 pub use line_count::is_binary;

@@ -375,12 +375,14 @@ fn is_lasting(failure: &Failure) -> bool {
         | Failure::SpendLimit { .. }
         | Failure::TooLate { .. }
         | Failure::NotThere { .. }
+        | Failure::Redirected { .. }
         | Failure::Stopped => true,
         Failure::Refused { .. }
         | Failure::CutOff { .. }
         | Failure::Empty
         | Failure::WrongShape { .. }
         | Failure::BadReply { .. }
+        | Failure::NotAccepted { .. }
         | Failure::Broken { .. } => false,
     }
 }

@@ -6,8 +6,10 @@ use crate::git::{self, Repo};
 use crate::provenance::{MistakeKind, ModelName, Phase};
 
 mod asking;
+mod reviewing;
 
 pub use asking::{Around, RoleError, RoleSetting};
+pub use reviewing::{OnError, ReviewGate};
 
 /// How long a declaration holds if `model.useExpires` says nothing: 12 hours.
 const USE_EXPIRES_SECONDS: i64 = 12 * 3600;
@@ -48,29 +50,6 @@ pub enum AgentTrailers {
     Replace,
     /// They go.
     Drop,
-}
-
-/// At which moment a review is due (`model.review.gate`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ReviewGate {
-    /// At none.
-    #[default]
-    Off,
-    /// Before each commit.
-    Commit,
-    /// Before a push, of all that it brings at once.
-    Push,
-}
-
-impl ReviewGate {
-    /// Returns the word for it, as in Git's configuration.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Commit => "commit",
-            Self::Push => "push",
-        }
-    }
 }
 
 /// What a model is chosen for.
@@ -186,15 +165,6 @@ impl<'r> Settings<'r> {
             Some("never") => None,
             Some(text) => Some(parse_duration(text).unwrap_or(USE_EXPIRES_SECONDS)),
             None => Some(USE_EXPIRES_SECONDS),
-        })
-    }
-
-    /// Returns when a review is due; any file of configuration may say so, and what is none of the words counts as `off`.
-    pub fn review_gate(&self) -> Result<ReviewGate, git::Error> {
-        Ok(match self.repo.setting("model.review.gate")?.as_deref() {
-            Some("commit") => ReviewGate::Commit,
-            Some("push") => ReviewGate::Push,
-            _ => ReviewGate::Off,
         })
     }
 
