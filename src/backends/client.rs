@@ -15,8 +15,10 @@ use super::backend::Failure;
 use super::watch::Watch;
 use crate::clock;
 
+mod apart;
 mod program;
 
+pub use apart::start_apart;
 pub use program::{Command, Finished, run};
 
 /// The most that is read of a reply. The longest answers that are asked for have some hundred kilobytes, and about thirty

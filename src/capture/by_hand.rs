@@ -2,11 +2,11 @@
 
 use crate::capture::moment::{Moment, Outcome};
 use crate::capture::observed::Observed;
-use crate::capture::{Error, record_of};
+use crate::capture::{Error, record_of, reviews};
 use crate::git::Commit;
 use crate::provenance::{
     AttributedRange, CommitId, CommitRecord, Contribution, FileAttribution, LineCounts, Operation,
-    Origin, Phase, Recorder,
+    Origin, Phase, Recorder, Review,
 };
 use crate::store::{Draft, note};
 
@@ -39,6 +39,22 @@ impl Moment<'_> {
         record.recorder = Recorder::Record;
         self.write_notes(&[(commit, record.clone())], &mut outcome)?;
         Ok((outcome, record))
+    }
+
+    /// Adds a verdict on exactly the change of a commit to its record, after the fact.
+    pub fn add_verdict(&self, commit: CommitId, review: Review) -> Result<Outcome, Error> {
+        let mut outcome = Outcome::default();
+        for bytes in self.repo.notes_of(note::REFERENCE, commit)? {
+            note::parse(commit, &bytes)?;
+        }
+        let made = record_of(self.repo, commit)?;
+        let mut record = match made {
+            Some(record) => record,
+            None => CommitRecord { recorder: Recorder::Record, ..CommitRecord::default() },
+        };
+        reviews::add_to(&mut record, review);
+        self.write_notes(&[(commit, record)], &mut outcome)?;
+        Ok(outcome)
     }
 
     /// Writes the notes that wait in the journal, if there are any.

@@ -4,7 +4,7 @@ use crate::capture::change::Source;
 use crate::capture::message_hooks::branch_of;
 use crate::capture::moment::{Moment, Outcome};
 use crate::capture::observed::Observed;
-use crate::capture::{Error, trailers};
+use crate::capture::{Error, reviews, trailers};
 use crate::git::{Commit, Head};
 use crate::provenance::{
     CommitId, CommitRecord, Grade, Operation, Origin, Phase, model_trailers, parse_trailers,
@@ -133,7 +133,8 @@ impl Moment<'_> {
         sources.extend(self.sources(&draft)?);
         let written = written_by(&sources);
         let mut record = self.attribute(&draft, commit.tree, sources, &Observed::default())?;
-        let there = model_trailers(&commit.message);
+        let mut there = model_trailers(&commit.message);
+        there.retain(|trailer| !reviews::is_unearned(trailer, &written, &record));
         trailers::add_typed(&mut record, &there);
         record.trailers = still_there(&written, &commit.message);
         Ok(Some(record))
@@ -180,6 +181,7 @@ impl Moment<'_> {
                 (record, written)
             }
         };
+        there.retain(|trailer| !reviews::is_unearned(trailer, &written, &record));
         trailers::add_typed(&mut record, &there);
         record.trailers = still_there(&written, &commit.message);
         Ok((record, Used { remember: draft.remember, billed: draft.billed }))

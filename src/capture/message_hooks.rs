@@ -49,7 +49,7 @@ impl Moment<'_> {
         let facts = self.facts(&head, source, argument, &text)?;
         let making = Making::from_facts(&facts);
         let mut draft = self.draft(&facts, &making, &head)?;
-        let message =
+        let mut message =
             Message { path: file, rules: self.cleanup_rules(&facts, &text)?, text, is_utf8 };
         if source == "template" {
             draft.template = Some(MessageFile::new(&message.text, &message.rules).cleaned());
@@ -59,7 +59,8 @@ impl Moment<'_> {
         }
         let command = facts.command.as_ref();
         if making.by_sequence {
-            self.unite_squashed(&draft, &message, &mut outcome)?;
+            let stale = self.drop_stale_reviews(&draft, &mut message)?;
+            self.unite_squashed(&draft, &message, &stale, &mut outcome)?;
         } else if command.is_some_and(|command| command.name == "commit" && command.no_verify)
             && !has_editor()
         {
@@ -251,11 +252,28 @@ impl Moment<'_> {
         Ok(record.plans.iter().map(|plan| format!("Plan: {}", plan.id)).collect())
     }
 
+    /// Takes reviews out of the message of a rebase's step that changes what was reviewed, and returns them.
+    fn drop_stale_reviews(
+        &self,
+        draft: &Draft,
+        message: &mut Message<'_>,
+    ) -> Result<Vec<String>, Error> {
+        let file = MessageFile::new(&message.text, &message.rules);
+        let stale = self.stale_reviews(draft, &file.cleaned())?;
+        if !stale.is_empty() {
+            let text = file.with_trailers(&[], &stale);
+            write_message(message.path, &text, message.is_utf8)?;
+            message.text = text;
+        }
+        Ok(stale)
+    }
+
     /// Gives the result of a rebase's squash or fixup step the trailers of all its commits; never today's model.
     fn unite_squashed(
         &self,
         draft: &Draft,
         message: &Message<'_>,
+        stale: &[String],
         outcome: &mut Outcome,
     ) -> Result<(), Error> {
         if draft.sources.len() < 2 || !self.writes_trailers(outcome)? {
@@ -263,7 +281,9 @@ impl Moment<'_> {
         }
         let mut record = CommitRecord::default();
         for source in self.sources(draft)?.into_iter().rev() {
-            trailers::add_typed(&mut record, &model_trailers(&source.commit.message));
+            let mut there = model_trailers(&source.commit.message);
+            there.retain(|trailer| !stale.contains(&trailer.text));
+            trailers::add_typed(&mut record, &there);
         }
         let file = MessageFile::new(&message.text, &message.rules);
         if !file.is_empty() {

@@ -170,6 +170,8 @@ impl<'r> Moment<'r> {
             .collect::<Result<Vec<_>, Error>>()?;
         let declared = draft.declared.as_ref().and_then(declared_origin);
         let usage = carried_usage(draft.operation, &sources);
+        let mut sources = sources;
+        let reviews = self.settle_reviews(draft, (parents.first().copied(), tree), &mut sources)?;
         let change = Change { parents, tree, sources, observed, declared };
         let (mut record, used) = change.attribute(self.repo)?;
         let sources = change.sources;
@@ -180,6 +182,7 @@ impl<'r> Moment<'r> {
         let followed = observed.sessions.add_to(&mut record, &used, &observed.known, told);
         self.add_plans(&mut record, draft, &sources)?;
         self.add_observed_plans(&mut record, &followed, &observed.sessions);
+        self.add_reviews(&mut record, reviews, &sources)?;
         record.usage = usage;
         for new in observed.sessions.bill(&record) {
             new.add_to(&mut record.usage);

@@ -2,7 +2,7 @@
 
 use crate::capture::moment::Moment;
 use crate::capture::{Error, trailers};
-use crate::provenance::{CommitRecord, Operation};
+use crate::provenance::{CommitId, CommitRecord, Operation};
 use crate::settings::Convention;
 use crate::store::{Declared, Draft};
 
@@ -30,17 +30,59 @@ impl Moment<'_> {
         }
         let merging = self.repo.sequence().merge_heads;
         let operation = if merging.is_empty() { Operation::Commit } else { Operation::Merge };
-        let mut draft =
+        let draft =
             Draft::new(head.commit.into_iter().chain(merging).collect(), operation, Vec::new());
-        draft.declared = declared;
-        self.add_taken_back(&mut draft, tree)?;
-        let sources = self.sources(&draft)?;
-        let observed = self.observed(draft.operation, base_tree, tree)?;
-        let record = self.attribute(&draft, tree, sources, &observed)?;
+        let record = self.coming(draft, declared, base_tree, tree)?;
         let trailers = match self.settings().convention()? {
             Convention::Model => trailers::earned(&record, self.style()?),
             Convention::None | Convention::Unsupported(_) => Vec::new(),
         };
         Ok(Some(Preview { files, record, trailers }))
     }
+
+    /// Attributes a tree as the commit that would come next, or in place of `HEAD`; writes nothing.
+    pub fn record_of_tree(
+        &self,
+        coming: Coming,
+        base: Option<CommitId>,
+        tree: CommitId,
+        declared: Option<Declared>,
+    ) -> Result<CommitRecord, Error> {
+        let head = self.repo.head()?.commit;
+        let draft = match (coming, head) {
+            (Coming::Amend, Some(id)) => {
+                Draft::new(self.repo.commit(id)?.parents, Operation::Amend, vec![id])
+            }
+            _ => Draft::new(head.into_iter().collect(), Operation::Commit, Vec::new()),
+        };
+        self.coming(draft, declared, base, tree)
+    }
+
+    /// Reads what agents' sessions tell by now, as a commit would.
+    pub fn read_sessions(&self) -> Result<(), Error> {
+        self.sweep()
+    }
+
+    fn coming(
+        &self,
+        mut draft: Draft,
+        declared: Option<Declared>,
+        base: Option<CommitId>,
+        tree: CommitId,
+    ) -> Result<CommitRecord, Error> {
+        draft.declared = declared;
+        self.add_taken_back(&mut draft, tree)?;
+        let sources = self.sources(&draft)?;
+        let observed = self.observed(draft.operation, base, tree)?;
+        self.attribute(&draft, tree, sources, &observed)
+    }
+}
+
+/// Which commit a tree is to become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coming {
+    /// The next one.
+    Next,
+    /// One in place of `HEAD`.
+    Amend,
 }

@@ -75,7 +75,7 @@ pub(super) fn to_write(record: &CommitRecord, typed: &[ModelTrailer], style: Sty
 }
 
 /// Says whether a trailer names what an origin says: the same model, or its family, in the same phase.
-fn is_said_by(trailer: &ModelTrailer, origin: &Origin) -> bool {
+pub(super) fn is_said_by(trailer: &ModelTrailer, origin: &Origin) -> bool {
     let Origin::Model { model, phase, .. } = origin else { return false };
     let same_model = trailer.model.id() == model.id()
         || model.family().is_some_and(|family| trailer.model.display() == family);

@@ -57,6 +57,13 @@ impl Context {
             .map_err(|error| CommandError::refusal(format!("cannot write the output: {error}")))
     }
 
+    /// Prints a text for programs on standard output, as it is.
+    pub fn say_as_is(&self, text: &str) -> Result<(), CommandError> {
+        self.terminal
+            .print(None, |out| writeln!(out, "{text}"))
+            .map_err(|error| CommandError::refusal(format!("cannot write the output: {error}")))
+    }
+
     /// Reads the journal of a worktree and who is declared on its branch; what is damaged is warned about.
     pub fn declared(&self, repo: &Repo) -> Result<(DeclaredNow, Contents<Entry>), CommandError> {
         let contents = Journal::of(repo.git_dir()).read()?;

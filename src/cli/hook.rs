@@ -1,4 +1,4 @@
-//! `git model hook NAME`: what the installed hooks call. It never stops a commit.
+//! `git model hook NAME`: what the installed hooks call. Recording never stops a commit; only a review may.
 
 use std::ffi::OsString;
 use std::io::Read as _;
@@ -6,9 +6,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::capture::{Error, Moment, Outcome};
-use crate::cli::{agent_plans, sync};
+use crate::cli::review::gate::{Admission, Moment as Gate};
+use crate::cli::{agent_plans, review, sync};
 use crate::clock;
-use crate::git::{PUSHING, Repo};
+use crate::git::{ON_REQUEST, RECORDING, Repo};
 use crate::provenance::AgentPlan;
 use crate::settings;
 use crate::terminal::Terminal;
@@ -18,12 +19,14 @@ const INPUT_LIMIT: u64 = 64 << 20;
 
 /// Runs a hook by its name; an unknown name does nothing, so that an older program serves a newer shim.
 ///
-/// Any failure, a panic too, becomes one warning line. The exit code is always 0: recording never stops a commit.
+/// Any failure, a panic too, becomes one warning line. The exit code is 0, unless a review that the user wants refuses
+/// what Git is about to do.
 pub fn run(arguments: &[OsString]) -> ExitCode {
     survive_panics();
     let terminal = Terminal::detect();
     match run_hook(arguments) {
-        Ok(outcome) => {
+        Ok(None) => return ExitCode::FAILURE,
+        Ok(Some(outcome)) => {
             for warning in &outcome.warnings {
                 terminal.warning(&format!("git-model: {warning}"));
             }
@@ -32,20 +35,14 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
             }
         }
         Err(error) => {
-            {
-                let is_before = arguments
-                    .first()
-                    .is_some_and(|name| name == "commit-msg" || name == "prepare-commit-msg");
-                let is_push = arguments.first().is_some_and(|name| name == PUSHING);
-                let what = if is_push {
-                    "records stay here"
-                } else if is_before {
+            let what = match arguments.first().and_then(|name| name.to_str()) {
+                Some("pre-push") => "records stay here",
+                Some("commit-msg" | "prepare-commit-msg") => {
                     "the record of this commit will be incomplete"
-                } else {
-                    "this commit is not recorded"
-                };
-                terminal.warning(&format!("git-model: {what}: {}", chain(&error)));
+                }
+                _ => "this commit is not recorded",
             };
+            terminal.warning(&format!("git-model: {what}: {}", chain(&error)));
         }
     }
     ExitCode::SUCCESS
@@ -63,32 +60,35 @@ pub fn survive_panics() {
     }));
 }
 
-fn run_hook(arguments: &[OsString]) -> Result<Outcome, Error> {
+/// Runs a hook; `None` where a review refuses what Git is about to do.
+fn run_hook(arguments: &[OsString]) -> Result<Option<Outcome>, Error> {
     let word =
         |place: usize| arguments.get(place).map(|word| word.to_string_lossy()).unwrap_or_default();
     let name = word(0);
-    if !matches!(
-        name.as_ref(),
-        "prepare-commit-msg"
-            | "commit-msg"
-            | "post-commit"
-            | "post-merge"
-            | "post-rewrite"
-            | "post-applypatch"
-            | PUSHING
-    ) {
-        return Ok(Outcome::default());
+    if !RECORDING.iter().chain(&ON_REQUEST).any(|known| *known == name) {
+        return Ok(Some(Outcome::default()));
     }
     let repo = Repo::discover_for_hook()?;
-    if name == PUSHING {
+    let admission = match name.as_ref() {
+        "pre-commit" => review::gate::before_commit(&repo, Gate::PreCommit),
+        "commit-msg" => review::gate::before_commit(&repo, Gate::CommitMsg),
+        "pre-push" => review::before_push(&repo, &word(1), &standard_input()),
+        _ => Admission::Granted,
+    };
+    if admission == Admission::Refused {
+        return Ok(None);
+    }
+    if name == "pre-push" {
         sync::at_push(&repo, &word(1))?;
-        return Ok(Outcome::default());
+    }
+    if ON_REQUEST.iter().any(|known| *known == name) {
+        return Ok(Some(Outcome::default()));
     }
     let now = clock::now();
     let keep_plans = |plans: &[AgentPlan]| agent_plans::keep(&repo, now, plans);
     let moment = Moment::new(&repo, now).within(settings::surroundings());
     let moment = moment.taking_plans(&keep_plans);
-    match name.as_ref() {
+    let outcome = match name.as_ref() {
         "prepare-commit-msg" => match arguments.get(1) {
             Some(file) => moment.prepare_commit_msg(Path::new(file), &word(2), &word(3)),
             None => Ok(Outcome::default()),
@@ -102,7 +102,8 @@ fn run_hook(arguments: &[OsString]) -> Result<Outcome, Error> {
         "post-merge" => Ok(Outcome::default()),
         "post-rewrite" => moment.post_rewrite(&word(1), &standard_input()),
         _ => moment.post_applypatch(),
-    }
+    };
+    outcome.map(Some)
 }
 
 fn standard_input() -> String {

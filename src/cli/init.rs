@@ -8,8 +8,8 @@ use crate::agents::Scope;
 use crate::capture::Moment;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::init_agents;
-use crate::git::{HookState, HooksFolder, InstallError, Installed, PUSHING, RECORDING, Repo};
+use crate::cli::{init_agents, wanted_hooks};
+use crate::git::{HookState, HooksFolder, InstallError, Installed, ON_REQUEST, RECORDING, Repo};
 use crate::settings::{self, Settings, SyncAt};
 use crate::store::Installation;
 
@@ -76,6 +76,9 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<ExitCode, CommandError>
             };
             context.say(&format!("  {hook}: {what}"))?;
         }
+        for line in wanted_hooks::announced(&repo, &folder, &program)? {
+            context.say(&line)?;
+        }
         if let Some(scope) = args.agents.scope() {
             init_agents::announce(context, &repo, &program, scope)?;
         }
@@ -97,13 +100,16 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<ExitCode, CommandError>
         }
     }
     context.say(&sentence(&repo, &outcomes))?;
+    for line in wanted_hooks::settle(&repo, &folder, &program)? {
+        context.say(&line)?;
+    }
     let mut installation =
         Installation::new(context.now().timestamp_millis(), folder.configured.clone());
     if let Some(scope) = args.agents.scope() {
         init_agents::install(context, &repo, &program, scope, &mut installation)?;
     }
     installation.write(repo.common_dir())?;
-    install_push(context, &repo, &folder, &program)?;
+    offer_sync(context, &repo)?;
     begin(context, &repo)?;
     context
         .say("say who works where no agent tells: git model use MODEL, or: git model use human")?;
@@ -111,23 +117,9 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<ExitCode, CommandError>
     Ok(ExitCode::SUCCESS)
 }
 
-/// Installs the hook before a push where records are to be synced then, else offers it where there is a remote.
-fn install_push(
-    context: &Context,
-    repo: &Repo,
-    folder: &HooksFolder,
-    program: &Path,
-) -> Result<(), CommandError> {
-    let name = repo.name();
-    if Settings::of(repo).sync_at()? == SyncAt::Push {
-        let beside = match folder.install(PUSHING, program)? {
-            Installed::BesideAnother => " (beside your pre-push hook, which still runs first)",
-            _ => "",
-        };
-        return context.say(&format!("{name}: records are synced at each push{beside}"));
-    }
-    folder.uninstall(PUSHING)?;
-    if repo.default_remote()?.is_some() {
+/// Offers to share records where there is a remote and nothing syncs yet.
+fn offer_sync(context: &Context, repo: &Repo) -> Result<(), CommandError> {
+    if Settings::of(repo).sync_at()? != SyncAt::Push && repo.default_remote()?.is_some() {
         context.say(
             "share records: git model sync; at each push: git config model.sync push, and git model init",
         )?;
@@ -195,7 +187,7 @@ pub fn deinit(context: &Context, args: &DeinitArgs) -> Result<ExitCode, CommandE
     }
     init_agents::uninstall(context, &repo, args.global)?;
     let mut removed = 0;
-    for hook in RECORDING.into_iter().chain([PUSHING]) {
+    for hook in RECORDING.into_iter().chain(ON_REQUEST) {
         removed += usize::from(folder.uninstall(hook)?);
     }
     for worktree in worktrees(&repo) {
@@ -224,7 +216,7 @@ fn worktrees(repo: &Repo) -> Vec<std::path::PathBuf> {
         .collect()
 }
 
-fn own_folder(repo: &Repo) -> Result<HooksFolder, CommandError> {
+pub(super) fn own_folder(repo: &Repo) -> Result<HooksFolder, CommandError> {
     let folder = repo.hooks_folder()?;
     if repo.is_own_folder(&folder) {
         return Ok(folder);
@@ -259,6 +251,7 @@ pub(super) fn recording(repo: &Repo, program: &Path) -> Result<Vec<String>, Comm
     if !named(&[HookState::OursOutdated]).is_empty() {
         lines.push("the hooks call another git-model (git model init writes them anew)".to_owned());
     }
+    lines.extend(wanted_hooks::complaint(repo, program)?);
     let before = Installation::read(repo.common_dir()).map(|made| made.hooks_path);
     let is_all_missing = missing.len() == RECORDING.len();
     match (folder.configured, before) {

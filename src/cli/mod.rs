@@ -15,10 +15,12 @@ pub mod log;
 mod mistakes;
 pub mod plan;
 pub mod record;
+pub mod review;
 mod selection;
 pub mod show;
 pub mod status;
 pub mod sync;
+mod wanted_hooks;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -57,6 +59,7 @@ enum Command {
     Approve(plan::approve::ApproveArgs),
     Handoff(plan::handoff::HandoffArgs),
     Escalate(plan::escalate::EscalateArgs),
+    Review(review::ReviewArgs),
     Status(status::StatusArgs),
     Log(Box<log::LogArgs>),
     Show(show::ShowArgs),
@@ -119,6 +122,7 @@ impl Cli {
             Command::Approve(args) => plan::approve::run(context, args),
             Command::Handoff(args) => plan::handoff::run(context, args),
             Command::Escalate(args) => plan::escalate::run(context, args),
+            Command::Review(args) => review::run(context, args),
             Command::Status(args) => status::run(context, args),
             Command::Log(args) => Ok(log::run(context, args)?),
             Command::Show(args) => show::run(context, args),

@@ -7,7 +7,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::plan::current::current;
 use crate::cli::plan::show::commits;
-use crate::cli::{FormatArgs, init, init_agents, mistakes};
+use crate::cli::{FormatArgs, init, init_agents, mistakes, review};
 use crate::format::printable;
 use crate::git::Repo;
 use crate::provenance::{Mistake, Origin, Plan, PlanState, Usage, Work};
@@ -48,7 +48,10 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<ExitCode, CommandErro
     let now = context.now().timestamp_millis();
     recording.extend(init_agents::recording(&repo, &program, &pending, now));
     let preview = moment.preview(declared.who.clone())?;
-    let due = due(&repo, plan.as_ref(), preview.is_some())?;
+    let standing =
+        preview.as_ref().map(|_| review::standing(context, &repo)).transpose()?.flatten();
+    let is_reviewed = standing.as_ref().is_some_and(|standing| standing.state == "pass");
+    let due = due(&repo, plan.as_ref(), preview.is_some() && !is_reviewed)?;
     let mistakes = mistakes_here(&repo, plan.as_ref(), preview.as_ref())?;
     let plan = plan.map(with_commits).transpose()?;
     let next = preview.map(|preview| {
@@ -61,7 +64,7 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<ExitCode, CommandErro
         if preview.record.unknown.changed() > 0 {
             parts.push((Origin::Unknown, preview.record.unknown));
         }
-        NextCommit { files: preview.files, trailers: preview.trailers, parts }
+        NextCommit { files: preview.files, trailers: preview.trailers, parts, review: standing }
     });
     let mut remarks = declared.complaint.iter().cloned().collect::<Vec<_>>();
     if pending.damaged > 0 {

@@ -17,8 +17,8 @@ pub const RECORDING: [&str; 6] = [
     "post-applypatch",
 ];
 
-/// The hook before a push; it is installed only where records are to be synced then.
-pub const PUSHING: &str = "pre-push";
+/// The hooks that are there only while a setting wants them.
+pub const ON_REQUEST: [&str; 2] = ["pre-commit", "pre-push"];
 
 /// The text of every shim.
 const SHIM: &str = include_str!("../../hooks/shim.sh");
@@ -221,13 +221,10 @@ impl HooksFolder {
             }
             _ => ":",
         };
-        // Git writes the rewritten commits, or what is pushed, to one reader; both hooks want them.
-        let (read, exec) = match hook {
-            "post-rewrite" | PUSHING => (
-                "lines=$(cat)\n",
-                format!("printf '%s\\n' \"$lines\" | \"$bin\" hook {hook} \"$@\""),
-            ),
-            _ => ("", format!("exec \"$bin\" hook {hook} \"$@\"")),
+        // Git writes what it tells to one reader; both hooks want it.
+        let (read, exec) = match input_of(hook) {
+            Some((read, print)) => (read, format!("{print} | \"$bin\" hook {hook} \"$@\"")),
+            None => ("", format!("exec \"$bin\" hook {hook} \"$@\"")),
         };
         SHIM.replace("@HOOK@", hook)
             .replace("bin=@BIN@", &format!("{read}bin={}", quoted(&program.to_string_lossy())))
@@ -249,10 +246,20 @@ impl HooksFolder {
             }
             None => "\"$kept\" \"$@\"".to_owned(),
         };
-        match hook {
-            "post-rewrite" | PUSHING => format!("printf '%s\\n' \"$lines\" | {run}"),
-            _ => run,
+        match input_of(hook) {
+            Some((_, print)) => format!("{print} | {run}"),
+            None => run,
         }
+    }
+}
+
+/// Returns how the shim reads what Git writes to a hook, and how it prints that again; `None` where Git writes nothing.
+fn input_of(hook: &str) -> Option<(&'static str, &'static str)> {
+    match hook {
+        "post-rewrite" => Some(("lines=$(cat)\n", "printf '%s\\n' \"$lines\"")),
+        // There may be no line at all, which is to stay so.
+        "pre-push" => Some(("lines=$(cat; echo .)\nlines=${lines%.}\n", "printf %s \"$lines\"")),
+        _ => None,
     }
 }
 
@@ -289,7 +296,7 @@ mod tests {
     #[test]
     fn a_shim_has_no_word_left_to_fill_in() {
         let folder = HooksFolder { path: PathBuf::from("/x/hooks"), configured: None };
-        for hook in RECORDING.into_iter().chain([PUSHING]) {
+        for hook in RECORDING.into_iter().chain(ON_REQUEST) {
             let shim = folder.shim(hook, Path::new("/usr/bin/git-model"));
             assert!(
                 !shim.lines().any(|line| line.matches('@').count() > 0 && !line.contains("$@")),

@@ -26,7 +26,9 @@ mod notes;
 mod notes_finder;
 mod notes_merge;
 mod notes_reader;
+mod parting;
 mod patch;
+mod patch_id;
 mod place;
 mod process;
 mod quoted_path;
@@ -47,6 +49,7 @@ mod walk;
 mod walk_listed;
 #[cfg(test)]
 mod walk_tests;
+mod working_tree;
 
 pub use agent_files::AgentFile;
 pub use ancestor::{GitCommand, calling_git};
@@ -60,7 +63,7 @@ pub use diff_stat::{editor, stat_of, stat_of_work};
 pub use dirty::Dirty;
 pub use error::Error;
 pub use history_reader::{HistoryReader, ObjectReader};
-pub use hooks::{HookState, HooksFolder, InstallError, Installed, PUSHING, RECORDING};
+pub use hooks::{HookState, HooksFolder, InstallError, Installed, ON_REQUEST, RECORDING};
 pub use hunks::{HunkLine, TextHunk, hunks_between};
 pub use ledger::{Appended, LedgerEntry, LedgerTip};
 pub use line_count::is_binary;

@@ -105,11 +105,6 @@ impl Repo {
         Ok(self.notes_root(one)? == self.notes_root(other)?)
     }
 
-    /// Finds the commit from which two histories went apart; `None` where they have nothing in common.
-    pub fn merge_base(&self, one: CommitId, other: CommitId) -> Option<CommitId> {
-        self.inner.merge_base(oid(one), oid(other)).ok().map(id)
-    }
-
     /// Says whether a commit is another one, or comes before it.
     pub fn is_before(&self, commit: CommitId, tip: CommitId) -> bool {
         commit == tip || self.inner.graph_descendant_of(oid(tip), oid(commit)).unwrap_or(false)

@@ -7,6 +7,7 @@
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
+use crate::git::process::git_output;
 use crate::git::{Error, command_config};
 use crate::provenance::CommitId;
 
@@ -228,6 +229,11 @@ impl Repo {
             Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
             Err(source) => Err(Error::Configuration { source: source.into() }),
         }
+    }
+
+    /// Writes a setting into the repository's own configuration.
+    pub fn set_setting(&self, key: &str, value: &str) -> Result<(), Error> {
+        git_output(&["config", key, value]).map(drop)
     }
 
     fn configuration(&self) -> Result<&git2::Config, Error> {

@@ -15,6 +15,7 @@ mod patch;
 mod plan_commits;
 mod plan_counts;
 mod reading;
+mod review_counts;
 mod tally;
 
 pub use audit::{Audit, ListedCommit, Measures, NoteProblem, Sources};
@@ -30,4 +31,5 @@ pub use patch::{OriginPatch, OriginPatchLine, PatchPart};
 pub use plan_commits::{PlanCommit, plan_commits};
 pub use plan_counts::{PlanCounts, PlanSpan};
 pub use reading::{Class, CommitReading, Part};
+pub use review_counts::ReviewCounts;
 pub use tally::{Cell, ClassLines, Coverage, ModelRow, Summary, Tally};

@@ -2,7 +2,7 @@
 
 use crate::provenance::{
     CommitRecord, FollowedPlan, ForeignNote, Grade, LineCounts, Mark, ModelName, Origin, Phase,
-    Usage,
+    Review, Usage,
 };
 
 /// The provenance of one commit.
@@ -24,6 +24,12 @@ pub struct CommitReading {
     pub usage: Vec<Usage>,
     /// The plans that it followed.
     pub plans: Vec<FollowedPlan>,
+    /// The verdicts on its change.
+    pub reviews: Vec<Review>,
+    /// A review of an agent read it, which is no verdict.
+    pub is_read: bool,
+    /// A review was due and left out on purpose.
+    pub skips_review: bool,
     /// The author is a program that is no AI, such as one that updates dependencies.
     pub bot: bool,
 }
@@ -79,6 +85,9 @@ impl CommitReading {
             mismatches: Vec::new(),
             usage: Vec::new(),
             plans: Vec::new(),
+            reviews: Vec::new(),
+            is_read: false,
+            skips_review: false,
             bot: false,
         }
     }
@@ -103,7 +112,8 @@ impl CommitReading {
             Statement::of_marks(marks.iter().filter(|mark| mark.grade != Grade::Declared)),
         ];
         let Some(place) = sources.iter().position(Statement::says_anything) else {
-            return Self { tools, bot, ..Self::new(Class::Unknown, Vec::new()) };
+            let nothing = Self { tools, bot, ..Self::new(Class::Unknown, Vec::new()) };
+            return nothing.reviewed_as(note);
         };
         let mut weaker = sources.into_iter().skip(place);
         let Statement { parts, tool, mut tool_phases, .. } = weaker.next().unwrap_or_default();
@@ -116,7 +126,10 @@ impl CommitReading {
                 mismatches.push(other);
             }
         }
-        let best = parts.iter().map(|part| part.grade).min();
+        // Who reviewed says nothing of how well it is known who wrote.
+        let is_review = |part: &&Part| part.phase == Some(Phase::Review);
+        let wrote = parts.iter().filter(|part| !is_review(part)).map(|part| part.grade).min();
+        let best = wrote.or_else(|| parts.iter().map(|part| part.grade).min());
         let class = match (best, place) {
             (Some(grade), 0..=2) => Class::Recorded(grade),
             (None, 0..=2) if tool.is_none() => Class::Human,
@@ -128,7 +141,28 @@ impl CommitReading {
         }
         let usage = note.map(|record| record.usage.clone()).unwrap_or_default();
         let plans = note.map(|record| record.plans.clone()).unwrap_or_default();
-        Self { class, parts, tool, tool_phases, tools, mismatches, usage, plans, bot }
+        let reading = Self {
+            tool,
+            tool_phases,
+            tools,
+            mismatches,
+            usage,
+            plans,
+            bot,
+            ..Self::new(class, parts)
+        };
+        reading.reviewed_as(note)
+    }
+
+    /// Adds what the record says of reviews.
+    fn reviewed_as(self, note: Option<&CommitRecord>) -> Self {
+        let Some(record) = note else { return self };
+        Self {
+            reviews: record.reviews.clone(),
+            is_read: !record.read_by.is_empty(),
+            skips_review: record.skips_review,
+            ..self
+        }
     }
 
     /// Returns how well it is known what this commit is; `Unknown` where nothing is.

@@ -10,7 +10,7 @@ use self::model_counts::ModelCounts;
 pub use self::model_counts::{Cell, ModelRow};
 use crate::history::{
     Class, CommitFacts, CommitReading, Cost, Full, GroupTable, LineSums, Measures, Outcomes, Part,
-    PlanCounts,
+    PlanCounts, ReviewCounts,
 };
 use crate::provenance::{Grade, Phase};
 
@@ -44,6 +44,7 @@ pub struct Tally {
     outcomes: Option<Outcomes>,
     cost: Option<Cost>,
     plans: Option<PlanCounts>,
+    reviews: Option<ReviewCounts>,
 }
 
 /// Commits of one day that need the day of the first mark to be judged.
@@ -91,6 +92,8 @@ pub struct Summary {
     pub cost: Option<Cost>,
     /// Plans and ways of working, where they are asked for.
     pub plans: Option<PlanCounts>,
+    /// What reviews came to, where that is asked for.
+    pub reviews: Option<ReviewCounts>,
     /// Commits of which a weaker source names another model.
     pub mismatches: u64,
     /// Notes in a format newer than ours.
@@ -131,6 +134,7 @@ impl Tally {
             outcomes: measures.full.then(Outcomes::default),
             cost: measures.cost.then(Cost::default),
             plans: measures.full.then(PlanCounts::default),
+            reviews: measures.full.then(ReviewCounts::default),
             ..Self::default()
         }
     }
@@ -160,6 +164,9 @@ impl Tally {
         }
         if let Some(plans) = &mut self.plans {
             plans.add(facts);
+        }
+        if let Some(reviews) = &mut self.reviews {
+            reviews.add(facts);
         }
     }
 
@@ -303,6 +310,10 @@ impl Tally {
             (Some(own), Some(other)) => own.merge(other),
             (own, other) => *own = own.take().or(other),
         }
+        match (&mut self.reviews, other.reviews) {
+            (Some(own), Some(other)) => own.merge(other),
+            (own, other) => *own = own.take().or(other),
+        }
     }
 
     /// Takes out what a full report needs; the rest of the count goes on without it.
@@ -342,6 +353,7 @@ impl Tally {
             full: None,
             cost: self.cost,
             plans: self.plans,
+            reviews: self.reviews,
             mismatches: self.mismatches,
             newer_notes: self.newer_notes,
             damaged_notes: self.damaged_notes,
@@ -361,6 +373,7 @@ impl Summary {
         self.damaged_notes += other.damaged_notes;
         self.full = None;
         self.plans = None;
+        self.reviews = None;
         for row in &other.models {
             match self.models.iter_mut().find(|own| own.id == row.id) {
                 Some(own) => own.merge(row),

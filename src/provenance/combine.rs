@@ -57,6 +57,8 @@ fn joined(first: CommitRecord, second: CommitRecord, rule: Rule) -> CommitRecord
         mut trailers,
         mut mismatches,
         mut read_by,
+        mut reviews,
+        skips_review,
         mut usage,
         mut plans,
         mut unclear_plans,
@@ -72,6 +74,8 @@ fn joined(first: CommitRecord, second: CommitRecord, rule: Rule) -> CommitRecord
         trailers: other_trailers,
         mismatches: other_mismatches,
         read_by: other_read_by,
+        reviews: other_reviews,
+        skips_review: other_skips_review,
         usage: other_usage,
         plans: other_plans,
         unclear_plans: other_unclear_plans,
@@ -84,6 +88,7 @@ fn joined(first: CommitRecord, second: CommitRecord, rule: Rule) -> CommitRecord
     add_new(&mut trailers, other_trailers, |one, other| one == other);
     add_new(&mut mismatches, other_mismatches, |one, other| one.id() == other.id());
     add_new(&mut read_by, other_read_by, |one, other| one == other);
+    add_new(&mut reviews, other_reviews, |one, other| one == other);
     add_usage(&mut usage, other_usage);
     for plan in other_plans {
         match plans.iter_mut().find(|known| known.id == plan.id) {
@@ -105,6 +110,8 @@ fn joined(first: CommitRecord, second: CommitRecord, rule: Rule) -> CommitRecord
         trailers,
         mismatches,
         read_by,
+        reviews,
+        skips_review: skips_review || other_skips_review,
         usage,
         plans,
         unclear_plans,

@@ -1,6 +1,6 @@
 //! What is known of one commit.
 
-use super::{CommitId, FollowedPlan, ModelName, Origin, PlanId, Usage};
+use super::{CommitId, FollowedPlan, ModelName, Origin, PlanId, Review, Usage};
 
 /// The record of one commit, as its note holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +17,10 @@ pub struct CommitRecord {
     pub mismatches: Vec<ModelName>,
     /// Reviews that read the change, which is no verdict.
     pub read_by: Vec<ReadBy>,
+    /// The verdicts on exactly this change, in the order in which they were given.
+    pub reviews: Vec<Review>,
+    /// A review was due, and somebody left it out (`GIT_MODEL_SKIP=review`).
+    pub skips_review: bool,
     /// What its sessions cost since the commit before that used their work.
     pub usage: Vec<Usage>,
     /// The plans that it followed.

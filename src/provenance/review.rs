@@ -139,6 +139,14 @@ impl FindingCounts {
         *place = place.saturating_add(1);
     }
 
+    /// Adds the numbers of others.
+    pub fn add(&mut self, other: Self) {
+        self.critical = self.critical.saturating_add(other.critical);
+        self.high = self.high.saturating_add(other.high);
+        self.medium = self.medium.saturating_add(other.medium);
+        self.low = self.low.saturating_add(other.low);
+    }
+
     /// Returns how many there are in all.
     pub fn total(self) -> u32 {
         [self.critical, self.high, self.medium, self.low]

@@ -15,6 +15,7 @@ use crate::report::commit_files::{
 };
 use crate::report::line_words::WHOLE_COMMIT;
 use crate::report::plan_words::{FollowedJson, followed_json};
+use crate::report::review_words::{ReviewJson, review_facts};
 use crate::report::usage::{self, UsageJson};
 
 /// One commit with all that is known of it.
@@ -147,6 +148,7 @@ impl CommitReport {
                 let lines = record.read_by.iter().map(read_by).collect();
                 facts.push(Fact { label: "Read by".to_owned(), lines });
             }
+            facts.extend(review_facts(record));
             facts.extend(usage::fact(&record.usage));
             facts.extend(ranges(record));
         }
@@ -252,6 +254,10 @@ struct ShowJson<'a> {
     usage: Vec<UsageJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     read_by: Vec<ReadByJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reviews: Vec<ReviewJson<'a>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    review_skipped: bool,
     files: Vec<FileJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     plans: Vec<FollowedJson<'a>>,
@@ -372,6 +378,9 @@ impl Report for CommitReport {
                 .map_or(Vec::new(), |record| record.usage.iter().map(UsageJson::from).collect()),
             read_by: record
                 .map_or(Vec::new(), |record| record.read_by.iter().map(read_by_json).collect()),
+            reviews: record
+                .map_or(Vec::new(), |record| record.reviews.iter().map(ReviewJson::from).collect()),
+            review_skipped: record.is_some_and(|record| record.skips_review),
             files: record.map_or(Vec::new(), files_json),
             plans: record.map_or(Vec::new(), |record| followed_json(&record.plans)),
             unclear_plans: record.map_or(Vec::new(), |record| {

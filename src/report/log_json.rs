@@ -11,6 +11,7 @@ use crate::report::log_full::{self, FullJson};
 use crate::report::log_groups::{self, GroupJson};
 use crate::report::log_plans::{self, MistakeCountJson, PlansJson};
 use crate::report::log_report::{LogScope, date, line_cells};
+use crate::report::log_reviews::{self, ReviewsJson};
 
 /// The version of the JSON document.
 pub(super) const SCHEMA: &str = "git-model/log/1";
@@ -40,6 +41,8 @@ pub(super) struct LogJson<'a> {
     plans: Option<PlansJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mistakes: Option<Vec<MistakeCountJson>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reviews: Option<ReviewsJson>,
     tool_without_model: u64,
     mismatches: u64,
     notes_newer: u64,
@@ -150,6 +153,7 @@ fn of_one<'a>(
         cost: summary.cost.as_ref().map(log_cost::json),
         plans: plans.map(log_plans::json),
         mistakes: plans.map(log_plans::mistakes_json),
+        reviews: summary.reviews.as_ref().map(log_reviews::json),
         tool_without_model: tool_only.commits,
         mismatches: summary.mismatches,
         notes_newer: summary.newer_notes,

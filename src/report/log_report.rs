@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate};
 use crate::format::{Block, Cell, Column, Report, Table, ValueLine, thousands};
 use crate::history::{Coverage, LineSums, ModelRow, Summary};
 use crate::provenance::Phase;
-use crate::report::{PlanFacts, log_cost, log_full, log_groups, log_json};
+use crate::report::{PlanFacts, log_cost, log_full, log_groups, log_json, log_reviews};
 
 /// Rows of models on the short screen, which stays at about 14 lines with them.
 const SHORT_ROWS: usize = 4;
@@ -206,6 +206,8 @@ impl LogReport {
         {
             blocks.push(Block::Facts(facts));
         }
+        let reviews = self.summary.reviews.as_ref().and_then(log_reviews::fact);
+        blocks.extend(reviews.map(|fact| Block::Facts(vec![fact])));
         match cost {
             Some(cost) if self.detail.cost => blocks.extend(log_cost::blocks(cost)),
             Some(cost) if cost.known > 0 => {

@@ -33,9 +33,11 @@ impl LogsReport {
     ) -> Self {
         let mut total: Option<Summary> = None;
         for (_, summary, _) in &repositories {
-            match &mut total {
-                Some(total) => total.merge(summary),
-                None => total = Some(Summary { full: None, plans: None, ..summary.clone() }),
+            if let Some(total) = &mut total {
+                total.merge(summary);
+            } else {
+                let own = summary.clone();
+                total = Some(Summary { full: None, plans: None, reviews: None, ..own });
             }
         }
         let number = repositories.len();

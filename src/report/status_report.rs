@@ -44,6 +44,17 @@ pub struct NextCommit {
     pub trailers: Vec<String>,
     /// Who has how many lines of it.
     pub parts: Vec<(Origin, LineCounts)>,
+    /// How it stands with its review; `None` where nobody has to do with reviews.
+    pub review: Option<ReviewStanding>,
+}
+
+/// How it stands with the review of what is staged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewStanding {
+    /// `pass`, `block`, `not-run`; `stale` where only another tree was reviewed, `none` where nothing was.
+    pub state: &'static str,
+    /// It in a sentence.
+    pub text: String,
 }
 
 /// The version of the JSON document.
@@ -75,6 +86,8 @@ struct NextJson<'a> {
     files: usize,
     trailers: &'a [String],
     origins: Vec<PartJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -136,6 +149,7 @@ impl StatusReport {
             };
             lines.push(format!("{name}: +{} -{}", counts.added, counts.deleted));
         }
+        lines.extend(next.review.iter().map(|review| review.text.clone()));
         Fact { label: "Next commit".to_owned(), lines }
     }
 }
@@ -178,6 +192,7 @@ impl Report for StatusReport {
                         lines: *lines,
                     })
                     .collect(),
+                review: next.review.as_ref().map(|review| review.state),
             }),
             due: self.due.as_ref().map(DueJson::from),
             pending: PendingJson {

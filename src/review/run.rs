@@ -370,12 +370,12 @@ impl Work<'_> {
 fn is_lasting(failure: &Failure) -> bool {
     match failure {
         Failure::NotAllowed { .. }
-        | Failure::Redirected { .. }
         | Failure::NoSuchModel { .. }
         | Failure::TooOften { .. }
         | Failure::SpendLimit { .. }
         | Failure::TooLate { .. }
         | Failure::NotThere { .. }
+        | Failure::Redirected { .. }
         | Failure::Stopped => true,
         Failure::Refused { .. }
         | Failure::CutOff { .. }

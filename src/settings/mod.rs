@@ -6,8 +6,10 @@ use crate::git::{self, Repo};
 use crate::provenance::{MistakeKind, ModelName, Phase};
 
 mod asking;
+mod reviewing;
 
 pub use asking::{Around, RoleError, RoleSetting};
+pub use reviewing::{OnError, ReviewGate};
 
 /// How long a declaration holds if `model.useExpires` says nothing: 12 hours.
 const USE_EXPIRES_SECONDS: i64 = 12 * 3600;
@@ -233,6 +235,17 @@ pub fn environment() -> EnvironmentSays {
     let variable =
         |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     read_environment(variable("GIT_MODEL"), variable("GIT_MODEL_PHASE"))
+}
+
+/// Says whether `GIT_MODEL_SKIP` names what is to be left out this once; words stand apart by commas or blanks.
+pub fn skips(what: &str) -> bool {
+    let words = std::env::var("GIT_MODEL_SKIP").unwrap_or_default();
+    words.split([',', ' ']).any(|word| word == what)
+}
+
+/// Says whether a review runs above this process (`GIT_MODEL_REVIEWING=1`): what its agent does is not reviewed again.
+pub fn is_reviewing() -> bool {
+    std::env::var("GIT_MODEL_REVIEWING").is_ok_and(|value| value == "1")
 }
 
 /// Returns the home folder, and the variables of the environment that adapters of agents ask for.

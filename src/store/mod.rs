@@ -1,4 +1,4 @@
-//! How provenance is written down: the journal of a worktree, drafts, notes, plans; and the notes of other tools.
+//! How provenance is written down: the journal of a worktree, drafts, verdicts, notes, plans; and the notes of other tools.
 
 mod contents;
 mod declaration;
@@ -10,6 +10,7 @@ pub mod foreign;
 mod framed;
 mod installation;
 mod journal;
+mod kept_review;
 pub mod note;
 pub mod plan;
 mod remembered;
@@ -18,6 +19,7 @@ mod shell_watch;
 pub mod sync;
 mod told_hosts;
 mod usage;
+mod verdicts;
 
 pub use contents::{ContentId, Contents as FileContents};
 pub use declaration::{Declaration, Declared, Standing};
@@ -30,9 +32,11 @@ pub use evidence::{
 pub use framed::{Contents, Framed, parse as parse_framed};
 pub use installation::{AgentHooks, Installation};
 pub use journal::Journal;
+pub use kept_review::KeptReview;
 pub use plan::{Following, KeptPlan, ListedPlan, PlanHead, Plans};
 pub use remembered::{Memory, Remembered, Run, Writer};
 pub use sessions::{KnownFolder, KnownSession, SessionLock, SessionStore, Sessions};
 pub use shell_watch::{ShellWatch, ShellWatches};
 pub use told_hosts::is_first_time;
 pub use usage::{KeptUsage, unbilled};
+pub use verdicts::{KeptVerdict, VerdictKey, Verdicts};

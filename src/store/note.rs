@@ -9,7 +9,7 @@ use crate::provenance::{
     AttributedRange, CommitId, CommitRecord, Contribution, FileAttribution, Grade, LineCounts,
     ModelName, Origin,
 };
-use crate::store::{Error, KeptUsage};
+use crate::store::{Error, KeptReview, KeptUsage};
 
 mod join;
 mod wire;
@@ -20,7 +20,7 @@ pub use join::{JoinedNote, join};
 pub const REFERENCE: &str = "refs/notes/model";
 
 /// The version of our part; readers accept newer ones with the same first number.
-pub const SCHEMA: &str = "1.0";
+pub const SCHEMA: &str = "1.1";
 
 /// The largest note that is written, in bytes; beyond it the line ranges are left out.
 const SIZE_LIMIT: usize = 1 << 20;
@@ -123,6 +123,8 @@ impl wire::Trace {
             trailers: ours.trailers,
             mismatches: ours.mismatches.iter().filter_map(|id| ModelName::parse(id).ok()).collect(),
             read_by: ours.read_by.into_iter().map(wire::ReadByWire::into_read_by).collect(),
+            reviews: ours.reviews.iter().filter_map(KeptReview::review).collect(),
+            skips_review: ours.review_skipped,
             usage: ours.usage.iter().filter_map(KeptUsage::usage).collect(),
             plans: ours.plans.into_iter().filter_map(wire::PlanWire::into_followed).collect(),
             unclear_plans: ours.unclear_plans.iter().filter_map(|id| id.parse().ok()).collect(),

@@ -46,6 +46,7 @@ mod plan_way;
 mod privacy;
 mod rebase;
 mod revert;
+mod review_record;
 mod show;
 mod squash;
 mod status_plans;

@@ -70,7 +70,7 @@ fn a_note_is_an_agent_trace_with_our_part() {
               ],
               "operation": "commit",
               "recorder": "hook",
-              "schema": "1.0",
+              "schema": "1.1",
               "trailers": [
                 "Model: Opus 5.5 (implementation)"
               ],
@@ -100,7 +100,7 @@ fn a_note_is_an_agent_trace_with_our_part() {
             "contributions": [],
             "operation": "commit",
             "recorder": "hook",
-            "schema": "1.0",
+            "schema": "1.1",
             "unknown": {
               "added": 3,
               "deleted": 0

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::provenance::{
-    ApprovedBy, FollowedPlan, Operation, Phase, ReadBy, Recorder, Tokens, Usage,
+    ApprovedBy, Drift, FindingCounts, FollowedPlan, Operation, Phase, ReadBy, Recorder, Review,
+    Strength, Tokens, Usage, Verdict,
 };
 
 fn commit() -> CommitId {
@@ -49,6 +50,24 @@ fn record() -> CommitRecord {
             agent: "claude-code".to_owned(),
             session: Some("s".to_owned()),
         }],
+        reviews: vec![Review {
+            reviewer: ModelName::parse("claude-opus-5-5").unwrap(),
+            requested: Some(ModelName::parse("claude-fable-5-2").unwrap()),
+            by: "claude".to_owned(),
+            grade: Grade::Observed,
+            tree: commit(),
+            verdict: Verdict::Pass,
+            drift: Drift::Minor,
+            findings: FindingCounts { low: 1, ..FindingCounts::default() },
+            fixed: FindingCounts { high: 2, ..FindingCounts::default() },
+            rounds: 3,
+            is_partial: true,
+            plan_hash: Some(commit()),
+            prompt_version: 2,
+            strength: Strength::Stronger,
+            is_carried: true,
+        }],
+        skips_review: true,
         usage: vec![Usage {
             agent: "claude-code".to_owned(),
             session: "s".to_owned(),
@@ -118,9 +137,9 @@ fn a_joined_note_is_read_for_the_commit_it_is_about() {
 #[test]
 fn newer_minor_versions_are_read_and_newer_major_ones_are_named() {
     let note = String::from_utf8(render(commit(), &record(), now())).unwrap();
-    let minor = note.replace(r#""schema":"1.0""#, r#""schema":"1.7","of tomorrow":[1]"#);
+    let minor = note.replace(r#""schema":"1.1""#, r#""schema":"1.7","of tomorrow":[1]"#);
     assert_eq!(parse(commit(), minor.as_bytes()).unwrap(), record());
-    let major = note.replace(r#""schema":"1.0""#, r#""schema":"2.0""#);
+    let major = note.replace(r#""schema":"1.1""#, r#""schema":"2.0""#);
     assert!(
         matches!(parse(commit(), major.as_bytes()), Err(Error::NewerNote { found, .. }) if found == "2.0")
     );
@@ -158,4 +177,23 @@ fn a_note_over_the_limit_leaves_its_ranges_out() {
     assert!(note.len() < SIZE_LIMIT);
     let read = parse(commit(), &note).unwrap();
     assert_eq!(read, CommitRecord { files: Vec::new(), ..record() });
+}
+
+#[test]
+fn notes_of_every_version_so_far_are_read() {
+    let of_1_0 = r#"{"version":"0.1.0","id":"x","timestamp":"t","files":[],"metadata":{"git-model":{"schema":"1.0",
+        "recorder":"hook","operation":"commit","contributions":[{"kind":"model","model":"claude-opus-5-5","name":"Opus 5.5",
+        "phase":"review","agent":"claude-code","grade":"declared","lines":{"added":0,"deleted":0}}],
+        "unknown":{"added":1,"deleted":0},"trailers":["Model: Opus 5.5 (review)"]}}}"#;
+    let of_1_1 = of_1_0.replace(r#""schema":"1.0""#, r#""schema":"1.1","review_skipped":true,
+        "reviews":[{"reviewer":"claude-opus-5-5","by":"codex","grade":"declared","verdict":"pass of tomorrow",
+        "tree":"0123456789abcdef0123456789abcdef01234567"}]"#);
+    let old = parse(commit(), of_1_0.as_bytes()).unwrap();
+    assert_eq!((old.reviews.len(), old.skips_review), (0, false));
+    let new = parse(commit(), of_1_1.as_bytes()).unwrap();
+    assert_eq!(new.contributions, old.contributions);
+    assert!(new.skips_review);
+    let [review] = &new.reviews[..] else { panic!("{:?}", new.reviews) };
+    assert_eq!((review.verdict, review.strength), (Verdict::NotRun, Strength::Unknown));
+    assert_eq!((review.rounds, review.prompt_version, review.is_carried), (1, 0, false));
 }

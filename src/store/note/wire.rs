@@ -6,7 +6,7 @@ use crate::provenance::{
     ApprovedBy, CommitId, CommitRecord, Contribution, FileAttribution, FollowedPlan, Grade,
     LineCounts, ModelName, Operation, Origin, Phase, ReadBy, Recorder,
 };
-use crate::store::KeptUsage;
+use crate::store::{KeptReview, KeptUsage};
 
 /// An Agent Trace record.
 #[derive(Debug, Serialize, Deserialize)]
@@ -77,7 +77,7 @@ pub(super) struct Metadata {
     pub(super) ours: Option<Ours>,
 }
 
-/// Our part of a note, schema 1.0.
+/// Our part of a note, schema 1.1.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Ours {
     pub(super) schema: String,
@@ -95,6 +95,10 @@ pub(super) struct Ours {
     pub(super) mismatches: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) read_by: Vec<ReadByWire>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) reviews: Vec<KeptReview>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) review_skipped: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) usage: Vec<KeptUsage>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -230,6 +234,8 @@ impl Ours {
             trailers: record.trailers.clone(),
             mismatches: record.mismatches.iter().map(|model| model.id().to_owned()).collect(),
             read_by: record.read_by.iter().map(ReadByWire::new).collect(),
+            reviews: record.reviews.iter().map(KeptReview::of).collect(),
+            review_skipped: record.skips_review,
             usage: record.usage.iter().map(KeptUsage::of).collect(),
             plans: record.plans.iter().map(PlanWire::new).collect(),
             unclear_plans: record.unclear_plans.iter().map(ToString::to_string).collect(),

@@ -38,7 +38,10 @@ impl Merge {
     /// side only keeps them; what changed on both is combined.
     pub(super) fn of(repo: &Repo, ours: Option<CommitId>, theirs: CommitId) -> Result<Self, Error> {
         let difference = repo.notes_difference(ours, theirs)?;
-        let base = ours.and_then(|ours| repo.merge_base(ours, theirs));
+        let base = match ours {
+            Some(ours) => repo.merge_base(ours, theirs)?,
+            None => None,
+        };
         let mut merge = Self { ours, theirs, notes: BTreeMap::new(), counts: Counts::default() };
         merge.counts.strange = difference.strange;
         for commit in difference.commits {
