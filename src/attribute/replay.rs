@@ -15,6 +15,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod text;
+mod witness;
 mod work;
 
 use crate::provenance::{FileState, Hunk};

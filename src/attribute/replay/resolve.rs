@@ -28,6 +28,8 @@ pub(super) struct Claim {
 pub(super) struct Seen<'a> {
     pub file: usize,
     pub content: Content<'a>,
+    /// Whether it is only guessed from contents before or after it that a step found what its hunks say.
+    pub is_guess: bool,
     /// Claims that may explain what is new here.
     pub claims: Vec<Claim>,
 }
@@ -53,6 +55,7 @@ struct Slot<'a> {
     after: Option<Content<'a>>,
     patches: Vec<Patch>,
     is_resolved: bool,
+    is_guess: bool,
 }
 
 /// Returns all moments in order; the last one is the work tree.
@@ -70,13 +73,13 @@ pub(super) fn moments<'a>(
             resolve(texts, &Content::Bytes(&files[file].start), slots, &worktree);
         }
         let mut claims = Vec::new();
-        let mut push = |key, writer, content: &Content<'a>, claims: &mut Vec<Claim>| {
+        let mut push = |key, writer, content: &Content<'a>, is_guess, claims: &mut Vec<Claim>| {
             let claims = std::mem::take(claims);
-            seen.push((key, writer, Seen { file, content: content.clone(), claims }));
+            seen.push((key, writer, Seen { file, content: content.clone(), is_guess, claims }));
         };
         for slot in slots {
             if let Some(before) = slot.before.as_ref() {
-                push((slot.item, slot.nth, false), slot.around, before, &mut claims);
+                push((slot.item, slot.nth, false), slot.around, before, slot.is_guess, &mut claims);
             }
             let is_claim = !slot.patches.is_empty()
                 && (!slot.is_resolved || slot.part == Part::Closes && slot.around == Owner::Nobody);
@@ -90,10 +93,10 @@ pub(super) fn moments<'a>(
                     _ if slot.before.is_none() => Owner::Nobody,
                     _ => slot.writer,
                 };
-                push((slot.item, slot.nth, true), writer, after, &mut claims);
+                push((slot.item, slot.nth, true), writer, after, slot.is_guess, &mut claims);
             }
         }
-        push((usize::MAX, 0, true), Owner::Nobody, &worktree, &mut claims);
+        push((usize::MAX, 0, true), Owner::Nobody, &worktree, false, &mut claims);
     }
     seen.sort_by_key(|(key, writer, seen)| (*key, *writer, seen.file));
     let mut moments = Vec::<Moment<'a>>::new();
@@ -173,6 +176,7 @@ fn slots<'a>(
                 after,
                 patches,
                 is_resolved,
+                is_guess: false,
             };
             file.push(slot);
             let window = Window { step: item.step, span: step.span, writer };
@@ -221,6 +225,7 @@ fn resolve<'a>(
                 }
             };
             if let Some((before, after)) = known {
+                slot.is_guess = slot.before.is_none() && slot.after.is_none();
                 slot.before.get_or_insert(Content::Lines(before));
                 slot.after.get_or_insert(Content::Lines(after));
                 slot.is_resolved = true;
@@ -238,7 +243,7 @@ fn resolve<'a>(
             if let Some(before) = patched(&after, &slot.patches, Direction::Backwards) {
                 slot.before = Some(Content::Lines(before));
                 slot.after = Some(Content::Lines(after));
-                slot.is_resolved = true;
+                (slot.is_resolved, slot.is_guess) = (true, true);
             }
         }
         if let Some(content) = slot.before.as_ref().or(slot.after.as_ref()) {

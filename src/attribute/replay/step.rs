@@ -54,6 +54,11 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         let vanished = self.find_moved();
         for work in &mut self.works {
             work.claim(&mut self.engine.texts);
+        }
+        if is_model(self.writer) {
+            self.leave_witnessed();
+        }
+        for work in &mut self.works {
             work.finish(self.writer);
             work.doubt(&self.engine.texts, self.writer);
         }
@@ -282,6 +287,56 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         found
     }
 
+    /// Leaves to nobody what a model would have written newly, where the text was seen before as no model's and is not
+    /// known to stand there still: the model may have put it back.
+    fn leave_witnessed(&mut self) {
+        let (texts, witnesses) = (&self.engine.texts, &self.engine.witnesses);
+        let mut wanted = HashMap::<u32, usize>::new();
+        for work in &self.works {
+            for (made, token) in work.made.iter().zip(&work.new) {
+                if made.is_none() && !texts.is_trivial(*token) && witnesses.has_seen(texts, *token) {
+                    wanted.insert(texts.shape(*token), witnesses.places(texts, *token));
+                }
+            }
+        }
+        if wanted.is_empty() {
+            return;
+        }
+        for work in &self.works {
+            let left = work.old.iter().zip(&work.is_used).filter(|(_, is_used)| !**is_used);
+            left.for_each(|(line, _)| take_place(texts, &mut wanted, *line));
+        }
+        for file in self.others() {
+            let places = self.engine.gone_ahead(self.moments, file, self.writer);
+            let lines = &self.engine.tracks[file].now.lines;
+            places.iter().for_each(|place| take_place(&self.engine.texts, &mut wanted, lines[*place]));
+        }
+        let guessed = self.works.iter().filter(|work| work.seen.is_guess);
+        for file in guessed.map(|work| work.seen.file).collect::<Vec<_>>() {
+            let lines = Rc::clone(&self.engine.tracks[file].now.lines);
+            lines.iter().for_each(|line| take_place(&self.engine.texts, &mut wanted, *line));
+            let next = self.engine.next_known(self.moments, file);
+            for token in next {
+                if let Some(places) = wanted.get_mut(&self.engine.texts.shape(token)) {
+                    *places += 1;
+                }
+            }
+            let work = self.works.iter().find(|work| work.seen.file == file);
+            for (_, token) in work.iter().flat_map(|work| work.made.iter().zip(&work.new)).filter(|(made, _)| made.is_none()) {
+                if let Some(places) = wanted.get_mut(&self.engine.texts.shape(*token)) {
+                    *places = places.saturating_sub(1);
+                }
+            }
+        }
+        for work in &mut self.works {
+            for (made, token) in work.made.iter_mut().zip(&work.new) {
+                if made.is_none() && wanted.get(&self.engine.texts.shape(*token)) == Some(&0) {
+                    *made = Some(Line { token: *token, owner: Owner::Nobody, root: NO_ROOT });
+                }
+            }
+        }
+    }
+
     /// Gives the files their new lines, and remembers what vanished.
     fn keep(self, vanished: &Vanished) {
         for gone in vanished.lines() {
@@ -344,6 +399,15 @@ fn keep_same_text(texts: &Texts<'_>, works: &mut [Work<'_, '_>]) {
                 }
             }
         }
+    }
+}
+
+/// Notes that a line of no model goes from its place.
+fn take_place(texts: &Texts<'_>, wanted: &mut HashMap<u32, usize>, line: Line) {
+    if !is_model(line.owner)
+        && let Some(places) = wanted.get_mut(&texts.shape(line.token))
+    {
+        *places = places.saturating_sub(1);
     }
 }
 
