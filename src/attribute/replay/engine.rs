@@ -139,7 +139,12 @@ impl<'a> Engine<'a> {
         }
         let fates = vec![None; roots.start as usize];
         let mut witnesses = Witnesses::default();
-        tracks.iter().for_each(|track| witnesses.add(&texts, &track.now.lines));
+        for (file, track) in files.iter().zip(&tracks) {
+            witnesses.add(&texts, &track.now.lines);
+            let last = file.worktree.as_deref().unwrap_or_default();
+            let tokens = texts.parse_like(last, &file.start, &track.now.tokens());
+            witnesses.add_last(&texts, &tokens);
+        }
         Self {
             texts,
             tracks,
@@ -243,18 +248,6 @@ impl<'a> Engine<'a> {
         let seen = moment.seen.iter().find(|seen| seen.file == file)?;
         let (tokens, _) = self.tokens(file, &seen.content);
         Some((tokens, !matches!(seen.content, Content::Absent)))
-    }
-
-    /// Returns the lines of a file when its content is next known and not only guessed.
-    pub(super) fn next_known(&mut self, moments: &[Moment<'a>], file: usize) -> Vec<Token> {
-        let upcoming = self.tracks[file].upcoming.iter().rev();
-        let mut seen = upcoming.filter_map(|moment| {
-            moments[*moment].seen.iter().find(|seen| seen.file == file && !seen.is_guess)
-        });
-        match seen.next() {
-            Some(seen) => self.tokens(file, &seen.content).0,
-            None => Vec::new(),
-        }
     }
 
     /// Returns the lines that a file lacks after its next change; none where that change cannot be one with a writer's.

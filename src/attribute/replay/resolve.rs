@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::order::{Item, Part, ordered};
+use super::order::{Item, Part};
 use super::patch::{Direction, Patch, apply};
 use super::text::{Texts, Token};
 use super::{Owner, ReplayFile, ReplayStep};
@@ -20,7 +20,8 @@ pub(super) enum Content<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct Claim {
     pub writer: Owner,
-    pub patch: Patch,
+    /// All hunks of one edit.
+    pub patches: Vec<Patch>,
 }
 
 /// One file at one moment.
@@ -28,8 +29,6 @@ pub(super) struct Claim {
 pub(super) struct Seen<'a> {
     pub file: usize,
     pub content: Content<'a>,
-    /// Whether it is only guessed from contents before or after it that a step found what its hunks say.
-    pub is_guess: bool,
     /// Claims that may explain what is new here.
     pub claims: Vec<Claim>,
 }
@@ -55,17 +54,16 @@ struct Slot<'a> {
     after: Option<Content<'a>>,
     patches: Vec<Patch>,
     is_resolved: bool,
-    is_guess: bool,
 }
 
-/// Returns all moments in order; the last one is the work tree.
+/// Returns all moments of ordered steps; the last one is the work tree.
 pub(super) fn moments<'a>(
     texts: &mut Texts<'a>,
     files: &'a [ReplayFile],
     steps: &'a [ReplayStep],
+    items: &[Item],
 ) -> Vec<Moment<'a>> {
-    let items = ordered(files, steps);
-    let mut slots = slots(texts, files.len(), steps, &items);
+    let mut slots = slots(texts, files.len(), steps, items);
     let mut seen = Vec::<(Key, Owner, Seen<'a>)>::new();
     for (file, slots) in slots.iter_mut().enumerate() {
         let worktree = files[file].worktree.as_deref().map_or(Content::Absent, Content::Bytes);
@@ -73,19 +71,19 @@ pub(super) fn moments<'a>(
             resolve(texts, &Content::Bytes(&files[file].start), slots, &worktree);
         }
         let mut claims = Vec::new();
-        let mut push = |key, writer, content: &Content<'a>, is_guess, claims: &mut Vec<Claim>| {
+        let mut push = |key, writer, content: &Content<'a>, claims: &mut Vec<Claim>| {
             let claims = std::mem::take(claims);
-            seen.push((key, writer, Seen { file, content: content.clone(), is_guess, claims }));
+            seen.push((key, writer, Seen { file, content: content.clone(), claims }));
         };
         for slot in slots {
             if let Some(before) = slot.before.as_ref() {
-                push((slot.item, slot.nth, false), slot.around, before, slot.is_guess, &mut claims);
+                push((slot.item, slot.nth, false), slot.around, before, &mut claims);
             }
             let is_claim = !slot.patches.is_empty()
                 && (!slot.is_resolved || slot.part == Part::Closes && slot.around == Owner::Nobody);
             if is_claim && slot.writer != Owner::Nobody {
-                let patches = std::mem::take(&mut slot.patches).into_iter();
-                claims.extend(patches.map(|patch| Claim { writer: slot.writer, patch }));
+                let patches = std::mem::take(&mut slot.patches);
+                claims.push(Claim { writer: slot.writer, patches });
             }
             if let Some(after) = slot.after.as_ref() {
                 let writer = match slot.part {
@@ -93,10 +91,10 @@ pub(super) fn moments<'a>(
                     _ if slot.before.is_none() => Owner::Nobody,
                     _ => slot.writer,
                 };
-                push((slot.item, slot.nth, true), writer, after, slot.is_guess, &mut claims);
+                push((slot.item, slot.nth, true), writer, after, &mut claims);
             }
         }
-        push((usize::MAX, 0, true), Owner::Nobody, &worktree, false, &mut claims);
+        push((usize::MAX, 0, true), Owner::Nobody, &worktree, &mut claims);
     }
     seen.sort_by_key(|(key, writer, seen)| (*key, *writer, seen.file));
     let mut moments = Vec::<Moment<'a>>::new();
@@ -176,7 +174,6 @@ fn slots<'a>(
                 after,
                 patches,
                 is_resolved,
-                is_guess: false,
             };
             file.push(slot);
             let window = Window { step: item.step, span: step.span, writer };
@@ -225,7 +222,6 @@ fn resolve<'a>(
                 }
             };
             if let Some((before, after)) = known {
-                slot.is_guess = slot.before.is_none() && slot.after.is_none();
                 slot.before.get_or_insert(Content::Lines(before));
                 slot.after.get_or_insert(Content::Lines(after));
                 slot.is_resolved = true;
@@ -243,7 +239,7 @@ fn resolve<'a>(
             if let Some(before) = patched(&after, &slot.patches, Direction::Backwards) {
                 slot.before = Some(Content::Lines(before));
                 slot.after = Some(Content::Lines(after));
-                (slot.is_resolved, slot.is_guess) = (true, true);
+                slot.is_resolved = true;
             }
         }
         if let Some(content) = slot.before.as_ref().or(slot.after.as_ref()) {

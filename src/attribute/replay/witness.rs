@@ -1,5 +1,7 @@
 //! Which texts stood anywhere as no model's: a model that seems to write one of them may only have put it back.
 
+use std::collections::HashMap;
+
 use super::is_model;
 use super::moves::Line;
 use super::text::{Texts, Token};
@@ -11,6 +13,8 @@ pub(super) struct Witnesses {
     seen: Vec<bool>,
     /// In how many places it stands now.
     places: Vec<usize>,
+    /// In how many places it stands in the end, whosever.
+    last: HashMap<u32, usize>,
 }
 
 impl Witnesses {
@@ -36,9 +40,21 @@ impl Witnesses {
         }
     }
 
+    /// Notes the lines of a file as it is in the end.
+    pub(super) fn add_last(&mut self, texts: &Texts<'_>, tokens: &[Token]) {
+        for token in tokens {
+            *self.last.entry(texts.shape(*token)).or_default() += 1;
+        }
+    }
+
     /// Says whether a text was ever seen as no model's.
     pub(super) fn has_seen(&self, texts: &Texts<'_>, token: Token) -> bool {
         self.seen.get(texts.shape(token) as usize).copied().unwrap_or(false)
+    }
+
+    /// Returns in how many places it stands in the end.
+    pub(super) fn last_places(&self, texts: &Texts<'_>, token: Token) -> usize {
+        self.last.get(&texts.shape(token)).copied().unwrap_or(0)
     }
 
     /// Returns in how many places it stands now.
