@@ -15,6 +15,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod text;
+mod witness;
 mod work;
 
 use crate::provenance::{FileState, Hunk};
@@ -83,13 +84,38 @@ pub struct ReplayedFile {
 /// Steps may come in any order; an edit of a file that is not in the list is passed over. The time it takes grows with
 /// the contents and hardly with their square.
 pub fn replay(files: &[ReplayFile], steps: &[ReplayStep]) -> Vec<ReplayedFile> {
+    let (order, other_order) = order::ordered(files, steps);
+    let mut results = replay_in(files, steps, &order);
+    if let Some(order) = other_order {
+        for (result, other) in results.iter_mut().zip(replay_in(files, steps, &order)) {
+            agree(&mut result.staged, &other.staged);
+            agree(&mut result.worktree, &other.worktree);
+        }
+    }
+    results
+}
+
+fn replay_in(
+    files: &[ReplayFile],
+    steps: &[ReplayStep],
+    order: &[order::Item],
+) -> Vec<ReplayedFile> {
     let mut texts = text::Texts::default();
-    let moments = resolve::moments(&mut texts, files, steps);
+    let moments = resolve::moments(&mut texts, files, steps, order);
     let mut engine = engine::Engine::new(texts, files, &moments);
     for number in 0..moments.len() {
         engine.go_on(&moments, number);
     }
     staged::results(&mut engine, files)
+}
+
+/// Leaves to nobody what two answers give to different owners, one of them a model.
+fn agree(owners: &mut [Owner], others: &[Owner]) {
+    for (owner, other) in owners.iter_mut().zip(others) {
+        if owner != other && (is_model(*owner) || is_model(*other)) {
+            *owner = Owner::Nobody;
+        }
+    }
 }
 
 /// Says whether a model is known to have written something.

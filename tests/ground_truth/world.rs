@@ -220,10 +220,19 @@ impl World {
     /// Notes which lines left since then, so that it is known when they come back.
     pub(crate) fn note_removed(&mut self, before: &[TrueFile], actor: Actor) {
         let now = ids(&self.files);
+        // What is back is no longer removed.
+        self.removed.retain(|id, _| !now.contains_key(id));
         for (file, old) in before.iter().enumerate() {
             for line in old.lines.iter().filter(|line| !now.contains_key(&line.id)) {
                 let removal = Removal { file, at: self.clock, is_watched: actor.is_watched() };
                 self.removed.insert(line.id, removal);
+            }
+        }
+        // What was made and cut at once was never seen.
+        for line in self.clipboard.iter().filter(|line| line.born == self.clock) {
+            if !now.contains_key(&line.id) {
+                let removal = Removal { file: 0, at: self.clock, is_watched: actor.is_watched() };
+                self.removed.entry(line.id).or_insert(removal);
             }
         }
     }

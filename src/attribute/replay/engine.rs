@@ -8,6 +8,7 @@ use super::pairs::{pair, regions};
 use super::resolve::{Content, Moment};
 use super::step::Step;
 use super::text::{Texts, Token};
+use super::witness::Witnesses;
 use super::{Owner, ReplayFile, is_model};
 
 /// So many lines of older versions are kept at most.
@@ -98,6 +99,7 @@ pub(super) struct Engine<'a> {
     pub texts: Texts<'a>,
     pub tracks: Vec<Track<'a>>,
     pub memory: Vanished,
+    pub witnesses: Witnesses,
     pub ghosts: Vec<Ghost>,
     /// What became of each line of the start.
     pub fates: Vec<Option<Fate>>,
@@ -111,7 +113,7 @@ impl<'a> Engine<'a> {
         moments: &[Moment<'a>],
     ) -> Self {
         let mut roots = 0..NO_ROOT;
-        let mut tracks = Vec::with_capacity(files.len());
+        let mut tracks = Vec::<Track<'_>>::with_capacity(files.len());
         for file in files {
             let tokens = texts.parse(&file.start);
             let owners = file.start_owners.iter().copied().chain(std::iter::repeat(Owner::Start));
@@ -136,10 +138,18 @@ impl<'a> Engine<'a> {
             }
         }
         let fates = vec![None; roots.start as usize];
+        let mut witnesses = Witnesses::default();
+        for (file, track) in files.iter().zip(&tracks) {
+            witnesses.add(&texts, &track.now.lines);
+            let last = file.worktree.as_deref().unwrap_or_default();
+            let tokens = texts.parse_like(last, &file.start, &track.now.tokens());
+            witnesses.add_last(&texts, &tokens);
+        }
         Self {
             texts,
             tracks,
             memory: Vanished::default(),
+            witnesses,
             ghosts: Vec::new(),
             fates,
             kept_lines: 0,
@@ -187,7 +197,9 @@ impl<'a> Engine<'a> {
     /// Gives a file its next version.
     pub(super) fn set(&mut self, file: usize, lines: Vec<Line>, is_present: bool, moment: usize) {
         let track = &mut self.tracks[file];
+        self.witnesses.remove(&self.texts, &track.now.lines);
         track.now = Version::new(lines);
+        self.witnesses.add(&self.texts, &track.now.lines);
         track.is_present = is_present;
         track.seen = moment + 1;
         track.promised.clear();

@@ -1,6 +1,8 @@
 //! The order of steps: by time, and where contents tell better, by contents.
 
-use crate::attribute::line_diff::lines;
+use std::collections::HashSet;
+
+use crate::attribute::line_diff::{is_trivial, lines};
 use crate::provenance::FileState;
 
 use super::{ReplayFile, ReplayStep};
@@ -33,12 +35,18 @@ const PASSES: usize = 4;
 const WINDOW_LIMIT: usize = 256;
 
 /// Puts the steps in order, those in two parts between whose ends others change the same files.
-pub(super) fn ordered(files: &[ReplayFile], steps: &[ReplayStep]) -> Vec<Item> {
+///
+/// Returns a second order too where times and contents leave in doubt which of two steps came first.
+pub(super) fn ordered(
+    files: &[ReplayFile],
+    steps: &[ReplayStep],
+) -> (Vec<Item>, Option<Vec<Item>>) {
     let mut items = Vec::with_capacity(steps.len());
     let mut ends = (0..steps.len()).collect::<Vec<_>>();
     ends.sort_by_key(|step| steps[*step].span.1);
     for (number, step) in steps.iter().enumerate() {
-        if is_split(steps, &ends, number) {
+        let inside = inside(steps, &ends, number);
+        if !inside.is_empty() && is_between(step, &inside) {
             items.push((step.span.0, Item { step: number, part: Part::Opens }));
             items.push((step.span.1, Item { step: number, part: Part::Closes }));
         } else {
@@ -47,22 +55,54 @@ pub(super) fn ordered(files: &[ReplayFile], steps: &[ReplayStep]) -> Vec<Item> {
     }
     items.sort_by_key(|(time, item)| (*time, item.part, item.step));
     let mut items = items.into_iter().map(|(_, item)| item).collect::<Vec<_>>();
-    repair(files, steps, &mut items);
-    items
+    let in_time = items.clone();
+    let chain = Chain { files, steps };
+    chain.repair(&mut items);
+    let other = chain.other_order(&in_time, &mut items);
+    (items, other)
 }
 
-/// Says whether another step that shares a file ends inside of this step's span.
-fn is_split(steps: &[ReplayStep], ends: &[usize], number: usize) -> bool {
+/// Returns the steps that share a file with one and end inside of its span, the first first.
+fn inside<'s>(steps: &'s [ReplayStep], ends: &[usize], number: usize) -> Vec<&'s ReplayStep> {
     let (begin, end) = steps[number].span;
     if begin >= end {
-        return false;
+        return Vec::new();
     }
     let from = ends.partition_point(|other| steps[*other].span.1 <= begin);
     let inside = ends[from..].iter().take_while(|other| steps[**other].span.1 <= end);
-    let mut others = inside.take(WINDOW_LIMIT).filter(|other| {
+    let others = inside.take(WINDOW_LIMIT).filter(|other| {
         **other != number && (steps[**other].span != (begin, end) || **other < number)
     });
-    others.any(|other| shares_file(&steps[number], &steps[*other]))
+    let others = others.map(|other| &steps[*other]);
+    others.filter(|other| shares_file(&steps[number], other)).collect()
+}
+
+/// Says whether what the steps inside of a step's span found are states between its two ends.
+///
+/// What both ends have stood there all the time.
+fn is_between(step: &ReplayStep, inside: &[&ReplayStep]) -> bool {
+    step.edits.iter().all(|edit| {
+        let (FileState::Content(before), FileState::Content(after)) = (&edit.before, &edit.after)
+        else {
+            return true;
+        };
+        let first = telling(before).collect::<HashSet<_>>();
+        let stayed = telling(after).filter(|line| first.contains(line)).collect::<HashSet<_>>();
+        let others = inside.iter().flat_map(|other| &other.edits);
+        others.filter(|other| other.file == edit.file).take(1).all(|other| match &other.before {
+            FileState::Content(content) => {
+                let found = telling(content).collect::<HashSet<_>>();
+                stayed.is_subset(&found)
+            }
+            FileState::Absent => stayed.is_empty(),
+            FileState::Unknown => true,
+        })
+    })
+}
+
+/// Returns the lines with a letter or digit, without the white space around them.
+fn telling(content: &[u8]) -> impl Iterator<Item = &[u8]> {
+    lines(content).filter(|line| !is_trivial(line)).map(<[u8]>::trim_ascii)
 }
 
 fn shares_file(one: &ReplayStep, other: &ReplayStep) -> bool {
@@ -73,53 +113,74 @@ fn has_file(step: &ReplayStep, file: usize) -> bool {
     step.edits.iter().any(|edit| edit.file == file)
 }
 
-/// Lets neighbours of one file change places where clearly more contents then follow on each other, or all: a single one
-/// may do so by chance, as where somebody goes back to an older version.
-fn repair(files: &[ReplayFile], steps: &[ReplayStep], items: &mut [Item]) {
-    let chain = Chain { files, steps };
-    for _ in 0..PASSES {
-        let mut is_changed = false;
-        for one in 0..items.len() {
-            let Some(other) = chain.next_sharing(items, one) else { continue };
-            if items[one].step == items[other].step || chain.has_between(items, one, other) {
-                continue;
-            }
-            let before = chain.links(items, one, other);
-            if before.is_complete() {
-                continue;
-            }
-            items.swap(one, other);
-            let after = chain.links(items, one, other);
-            if after.count > before.count + 1 || after.count > before.count && after.is_complete() {
-                is_changed = true;
-            } else {
-                items.swap(one, other);
-            }
-        }
-        if !is_changed {
-            break;
-        }
-    }
-}
-
 struct Chain<'a> {
     files: &'a [ReplayFile],
     steps: &'a [ReplayStep],
 }
 
-#[derive(Debug, Clone, Copy, Default)]
-struct Links {
-    count: usize,
-    of: usize,
-}
-
-impl Links {
-    fn is_complete(self) -> bool {
-        self.count == self.of
-    }
-}
-
 impl<'a> Chain<'a> {
+    /// Lets neighbours of one file change places where more contents then follow on each other.
+    fn repair(&self, items: &mut [Item]) {
+        for _ in 0..PASSES {
+            let mut is_changed = false;
+            for one in 0..items.len() {
+                let Some(other) = self.next_to_swap(items, one) else { continue };
+                let [now, swapped] = self.links_both_ways(items, one, other);
+                if swapped > now {
+                    items.swap(one, other);
+                    is_changed = true;
+                }
+            }
+            if !is_changed {
+                break;
+            }
+        }
+    }
+
+    /// Returns the order with those neighbours the other way round of which it is in doubt which was first: both ways as
+    /// many contents follow on each other; or against the times one more does, as by chance where somebody goes back to
+    /// an older version.
+    fn other_order(&self, in_time: &[Item], items: &mut [Item]) -> Option<Vec<Item>> {
+        let mut other_order = items.to_vec();
+        let mut is_changed = false;
+        let mut one = 0;
+        while one < items.len() {
+            let from = one;
+            one += 1;
+            let Some(other) = self.next_to_swap(items, from) else { continue };
+            let [now, swapped] = self.links_both_ways(items, from, other);
+            let place = |item: Item| in_time.iter().position(|one| *one == item);
+            let is_in_time = place(items[from]) < place(items[other]);
+            if swapped > 0 && swapped == now || !is_in_time && swapped + 1 >= now {
+                other_order.swap(from, other);
+                is_changed = true;
+                one = other + 1;
+            }
+        }
+        is_changed.then_some(other_order)
+    }
+
+    /// Counts the links around two places as they are, and with both steps the other way round.
+    fn links_both_ways(&self, items: &mut [Item], one: usize, other: usize) -> [usize; 2] {
+        let now = self.links(items, one, other);
+        items.swap(one, other);
+        let swapped = self.links(items, one, other);
+        items.swap(one, other);
+        [now, swapped]
+    }
+
+    /// Returns the next step that shares a file with one, if nothing hinders that they change places.
+    ///
+    /// What only looks stays where it is: to have seen something too early or too late makes nobody its author.
+    fn next_to_swap(&self, items: &[Item], one: usize) -> Option<usize> {
+        let other = self.next_sharing(items, one)?;
+        let are_writers = [one, other].iter().all(|at| self.step(items[*at]).writer.is_some());
+        let is_free = are_writers
+            && items[one].step != items[other].step
+            && !self.has_between(items, one, other);
+        is_free.then_some(other)
+    }
+
     fn step(&self, item: Item) -> &'a ReplayStep {
         &self.steps[item.step]
     }
@@ -137,11 +198,12 @@ impl<'a> Chain<'a> {
         })
     }
 
-    /// Counts how many contents follow on each other around two places.
-    fn links(&self, items: &[Item], one: usize, other: usize) -> Links {
-        let mut links = Links::default();
-        let edits = self.step(items[one]).edits.iter().chain(&self.step(items[other]).edits);
-        let mut files = edits.map(|edit| edit.file).collect::<Vec<_>>();
+    /// Counts how many contents follow on each other around two places, in the files that both have.
+    fn links(&self, items: &[Item], one: usize, other: usize) -> usize {
+        let mut links = 0;
+        let edits = self.step(items[one]).edits.iter().map(|edit| edit.file);
+        let mut files =
+            edits.filter(|file| has_file(self.step(items[other]), *file)).collect::<Vec<_>>();
         files.sort_unstable();
         files.dedup();
         for file in files.into_iter().filter(|file| *file < self.files.len()) {
@@ -152,11 +214,18 @@ impl<'a> Chain<'a> {
             let places = before.into_iter().chain(middle).chain(after).collect::<Vec<_>>();
             if before.is_none() {
                 let first = self.content(items[places[0]], file, Side::First);
-                links.add(Some(&self.files[file].start), first);
+                links += usize::from(follows(Some(&self.files[file].start), first));
             }
             for pair in places.windows(2) {
                 let last = self.content(items[pair[0]], file, Side::Last);
-                links.add(last, self.content(items[pair[1]], file, Side::First));
+                let first = self.content(items[pair[1]], file, Side::First);
+                links += usize::from(follows(last, first));
+            }
+            if after.is_none() {
+                let last =
+                    places.last().and_then(|place| self.content(items[*place], file, Side::Last));
+                let worktree = self.files[file].worktree.as_deref().unwrap_or_default();
+                links += usize::from(follows(last, Some(worktree)));
             }
         }
         links
@@ -185,13 +254,9 @@ enum Side {
     Last,
 }
 
-impl Links {
-    fn add(&mut self, one: Option<&[u8]>, other: Option<&[u8]>) {
-        self.of += 1;
-        if let (Some(one), Some(other)) = (one, other) {
-            self.count += usize::from(is_same(one, other));
-        }
-    }
+/// Says whether a content is known to follow on another one.
+fn follows(one: Option<&[u8]>, other: Option<&[u8]>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| is_same(one, other))
 }
 
 /// Compares contents, line breaks aside.

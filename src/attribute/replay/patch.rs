@@ -63,6 +63,11 @@ impl Patch {
         patch
     }
 
+    /// Returns the lines that it finds.
+    pub(super) fn before(&self) -> &[Token] {
+        &self.sides[0]
+    }
+
     /// Returns the lines that it leaves.
     pub(super) fn after(&self) -> &[Token] {
         &self.sides[1]

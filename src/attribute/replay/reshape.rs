@@ -9,6 +9,9 @@ use super::text::{Texts, Token};
 /// So many lines at most make one reshaped group.
 const GROUP_LIMIT: usize = 80;
 
+/// So many empty lines may stand between the lines of a group.
+const EMPTY_LIMIT: usize = 3;
+
 /// So many beginnings are tried for a line.
 const TRIES: usize = 8;
 
@@ -24,10 +27,20 @@ pub(super) struct Group {
 }
 
 /// A line without white space and without what formatters add, drop or exchange: commas, semicolons, kinds of quotes.
-fn loose(text: &[u8]) -> Vec<u8> {
+fn loose(text: &[u8]) -> impl Iterator<Item = u8> {
     let keep = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b',' | b';');
     let one_quote = |byte: u8| if matches!(byte, b'\'' | b'`') { b'"' } else { byte };
-    text.iter().copied().filter(keep).map(one_quote).collect()
+    text.iter().copied().filter(keep).map(one_quote)
+}
+
+/// Returns the first letters of a line as lines are looked up by; `None` for a line that is shorter.
+pub(super) fn beginning(texts: &Texts<'_>, token: Token) -> Option<[u8; LETTERS]> {
+    let mut letters = loose(texts.bytes(token));
+    let mut beginning = [0; LETTERS];
+    for place in &mut beginning {
+        *place = letters.next()?;
+    }
+    Some(beginning)
 }
 
 struct Side {
@@ -37,14 +50,16 @@ struct Side {
 
 impl Side {
     fn new(texts: &Texts<'_>, content: &[Token], places: impl IntoIterator<Item = usize>) -> Self {
-        let all = places.into_iter().map(|line| (line, loose(texts.bytes(content[line]))));
+        let all = places
+            .into_iter()
+            .map(|line| (line, loose(texts.bytes(content[line])).collect::<Vec<_>>()));
         Self { lines: all.filter(|(_, text)| !text.is_empty()).collect() }
     }
 
-    /// Returns the text of a line that follows the one before it, but for an empty line.
+    /// Returns the text of a line that follows the one before it, but for empty lines.
     fn following(&self, line: usize) -> Option<&[u8]> {
         let (place, text) = self.lines.get(line)?;
-        (place - self.lines[line - 1].0 <= 2).then_some(text)
+        (place - self.lines[line - 1].0 <= 1 + EMPTY_LIMIT).then_some(text)
     }
 }
 

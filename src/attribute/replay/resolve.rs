@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::order::{Item, Part, ordered};
+use super::order::{Item, Part};
 use super::patch::{Direction, Patch, apply};
 use super::text::{Texts, Token};
 use super::{Owner, ReplayFile, ReplayStep};
@@ -20,7 +20,8 @@ pub(super) enum Content<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct Claim {
     pub writer: Owner,
-    pub patch: Patch,
+    /// All hunks of one edit.
+    pub patches: Vec<Patch>,
 }
 
 /// One file at one moment.
@@ -55,14 +56,14 @@ struct Slot<'a> {
     is_resolved: bool,
 }
 
-/// Returns all moments in order; the last one is the work tree.
+/// Returns all moments of ordered steps; the last one is the work tree.
 pub(super) fn moments<'a>(
     texts: &mut Texts<'a>,
     files: &'a [ReplayFile],
     steps: &'a [ReplayStep],
+    items: &[Item],
 ) -> Vec<Moment<'a>> {
-    let items = ordered(files, steps);
-    let mut slots = slots(texts, files.len(), steps, &items);
+    let mut slots = slots(texts, files.len(), steps, items);
     let mut seen = Vec::<(Key, Owner, Seen<'a>)>::new();
     for (file, slots) in slots.iter_mut().enumerate() {
         let worktree = files[file].worktree.as_deref().map_or(Content::Absent, Content::Bytes);
@@ -81,8 +82,8 @@ pub(super) fn moments<'a>(
             let is_claim = !slot.patches.is_empty()
                 && (!slot.is_resolved || slot.part == Part::Closes && slot.around == Owner::Nobody);
             if is_claim && slot.writer != Owner::Nobody {
-                let patches = std::mem::take(&mut slot.patches).into_iter();
-                claims.extend(patches.map(|patch| Claim { writer: slot.writer, patch }));
+                let patches = std::mem::take(&mut slot.patches);
+                claims.push(Claim { writer: slot.writer, patches });
             }
             if let Some(after) = slot.after.as_ref() {
                 let writer = match slot.part {

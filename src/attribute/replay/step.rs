@@ -53,7 +53,18 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
         }
         let vanished = self.find_moved();
         for work in &mut self.works {
+            work.doubt_sources(&self.engine.texts, &self.engine.witnesses);
+            if is_model(self.writer) {
+                work.doubt_copies(&self.engine.texts);
+            }
+        }
+        for work in &mut self.works {
             work.claim(&mut self.engine.texts);
+        }
+        if is_model(self.writer) {
+            self.leave_witnessed();
+        }
+        for work in &mut self.works {
             work.finish(self.writer);
             work.doubt(&self.engine.texts, self.writer);
         }
@@ -197,6 +208,7 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
             line.is_free &= self.works[line.change].made[line.place].is_none();
         }
         let (texts, memory) = (&self.engine.texts, &mut self.engine.memory);
+        let witnesses = &self.engine.witnesses;
         if is_model(self.writer) {
             keep_same_text(texts, &mut self.works);
             for line in &mut fresh {
@@ -211,7 +223,16 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
                 let to = fresh.partition_point(|line| line.change <= number);
                 let overlaps = |gone: &Gone| gone.by == Owner::Nobody && gone.moment + 1 > seen;
                 let some = memory.find(texts, &mut fresh[from..to], Trust::Apart, overlaps);
-                found.extend(some.into_iter().map(|(place, gone)| (from + place, gone)));
+                for (place, mut gone) in some {
+                    // It was seen to have gone, and a person may have typed it again.
+                    let token = gone.line.token;
+                    let is_rare =
+                        !texts.is_common(token) || witnesses.last_places(texts, token) <= 1;
+                    if is_model(gone.line.owner) && is_rare {
+                        gone.line.owner = Owner::Nobody;
+                    }
+                    found.push((from + place, gone));
+                }
             }
         }
         found.extend(self.find_ahead(&mut fresh));
@@ -280,6 +301,53 @@ impl<'e, 'm, 'a> Step<'e, 'm, 'a> {
             self.engine.tracks[gone.file].promised.push(gone.place);
         }
         found
+    }
+
+    /// Leaves to nobody what a model would have written newly, where the text was seen before as no model's: a model may
+    /// have put it back. A copy is believed where what it was copied from stays, in the end too.
+    fn leave_witnessed(&mut self) {
+        let (texts, witnesses) = (&self.engine.texts, &self.engine.witnesses);
+        let mut wanted = HashMap::<u32, [usize; 2]>::new();
+        for (made, token) in self.works.iter().flat_map(|work| work.made.iter().zip(&work.new)) {
+            if made.is_none() && !texts.is_trivial(*token) && witnesses.has_seen(texts, *token) {
+                let counts =
+                    [witnesses.places(texts, *token), witnesses.last_places(texts, *token)];
+                let counts = wanted.entry(texts.shape(*token)).or_insert(counts);
+                counts[1] = counts[1].saturating_sub(1);
+            }
+        }
+        if wanted.is_empty() {
+            return;
+        }
+        let mut leave = |texts: &Texts<'_>, line: Line| {
+            if !is_model(line.owner)
+                && let Some([places, _]) = wanted.get_mut(&texts.shape(line.token))
+            {
+                *places = places.saturating_sub(1);
+            }
+        };
+        for work in &self.works {
+            let left = work.old.iter().zip(&work.is_used).filter(|(_, is_used)| !**is_used);
+            left.for_each(|(line, _)| leave(texts, *line));
+        }
+        for file in self.others() {
+            let places = self.engine.gone_ahead(self.moments, file, self.writer);
+            let lines = &self.engine.tracks[file].now.lines;
+            places.iter().for_each(|place| leave(&self.engine.texts, lines[*place]));
+        }
+        for work in &mut self.works {
+            for (made, token) in work.made.iter_mut().zip(&work.new) {
+                let Some(counts) = wanted.get(&self.engine.texts.shape(*token)) else { continue };
+                // The like of a short line is written again and again.
+                let is_short = self.engine.texts.is_common(*token);
+                let mut is_gone = counts.iter().map(|places| *places == 0);
+                let is_doubtful =
+                    if is_short { is_gone.all(|gone| gone) } else { is_gone.any(|gone| gone) };
+                if made.is_none() && is_doubtful {
+                    *made = Some(Line { token: *token, owner: Owner::Nobody, root: NO_ROOT });
+                }
+            }
+        }
     }
 
     /// Gives the files their new lines, and remembers what vanished.

@@ -6,9 +6,11 @@ use std::rc::Rc;
 
 use super::moves::{DISTINCTIVE_LETTERS, Fresh, Gone, Line, NO_ROOT, STAYED_LIMIT};
 use super::pairs::{Pairs, other_pairs, pair, regions};
+use super::patch::Patch;
 use super::reshape;
 use super::resolve::{Content, Seen};
 use super::text::{Texts, Token};
+use super::witness::Witnesses;
 use super::{Owner, is_model};
 
 /// So many short lines beside a change are not taken for kept before joins and splits are looked for.
@@ -290,9 +292,16 @@ impl<'m, 'a> Work<'m, 'a> {
                 places.entry(*token).or_default().push(place);
             }
         }
+        // What a hunk found was there before, also where it was only moved or got other white space.
+        let mut known = HashSet::new();
         for claim in &self.seen.claims {
-            let after = claim.patch.after();
-            for run in &claim.patch.added {
+            let before = claim.patches.iter().flat_map(Patch::before);
+            known.extend(before.map(|token| texts.shape(*token)));
+            let runs = claim
+                .patches
+                .iter()
+                .flat_map(|patch| patch.added.iter().map(|run| (patch.after(), run)));
+            for (after, run) in runs {
                 let lines = &after[run.clone()];
                 let context = (run.start.checked_sub(1).map(|at| after[at]), after.get(run.end));
                 let starts = lines.first().and_then(|first| places.get(first));
@@ -309,8 +318,9 @@ impl<'m, 'a> Work<'m, 'a> {
                     is_here && (is_around || (*place..end).any(is_telling))
                 });
                 for line in place.into_iter().flat_map(|place| place..place + lines.len()) {
-                    self.made[line] =
-                        Some(Line { token: self.new[line], owner: claim.writer, root: NO_ROOT });
+                    let is_new = !known.contains(&texts.shape(self.new[line]));
+                    let owner = if is_new { claim.writer } else { Owner::Nobody };
+                    self.made[line] = Some(Line { token: self.new[line], owner, root: NO_ROOT });
                 }
             }
         }
@@ -406,6 +416,64 @@ impl<'m, 'a> Work<'m, 'a> {
         }
     }
 
+    /// Leaves to nobody what was joined or split where its text, or a twin of what it was made of, was no model's.
+    pub(super) fn doubt_sources(&mut self, texts: &Texts<'_>, witnesses: &Witnesses) {
+        if self.sources.is_empty() {
+            return;
+        }
+        let telling = self.sources.values().cloned().flatten();
+        let telling = telling.filter(|place| is_telling(texts, self.old[*place].token));
+        let mut twins = telling
+            .map(|place| (texts.shape(self.old[place].token), false))
+            .collect::<HashMap<_, _>>();
+        for line in self.old.iter().filter(|line| !is_model(line.owner)) {
+            twins.entry(texts.shape(line.token)).and_modify(|is_nobodys| *is_nobodys = true);
+        }
+        for (line, old) in &self.sources {
+            let token = self.new[*line];
+            let mut old = self.old[old.clone()].iter();
+            let is_back = witnesses.has_seen(texts, token)
+                && (is_telling(texts, token) || witnesses.places(texts, token) == 0);
+            let is_doubtful = !texts.is_trivial(token) && is_back
+                || old.any(|source| twins.get(&texts.shape(source.token)) == Some(&true));
+            if let Some(made) = self.made[*line].as_mut().filter(|made| is_model(made.owner))
+                && is_doubtful
+            {
+                made.owner = Owner::Nobody;
+            }
+        }
+    }
+
+    /// Leaves to nobody a split copy of one of some twins that are no model's: which of them was copied is not told.
+    pub(super) fn doubt_copies(&mut self, texts: &Texts<'_>) {
+        let fresh = self.fresh_places();
+        let starts = fresh.iter().filter_map(|line| reshape::beginning(texts, self.new[*line]));
+        let starts = starts.collect::<HashSet<_>>();
+        if starts.is_empty() {
+            return;
+        }
+        let is_source = |place: &usize| {
+            let line = self.old[*place];
+            !is_model(line.owner)
+                && reshape::beginning(texts, line.token).is_some_and(|text| starts.contains(&text))
+        };
+        let sources = (0..self.old.len()).filter(is_source).collect::<Vec<_>>();
+        let old = self.old_tokens();
+        let mut shapes = sources.iter().map(|place| texts.shape(old[*place])).collect::<Vec<_>>();
+        shapes.sort_unstable();
+        let has_twin = |place: &usize| {
+            let from = shapes.partition_point(|shape| *shape < texts.shape(old[*place]));
+            shapes.get(from + 1) == Some(&texts.shape(old[*place]))
+        };
+        let sources = sources.iter().copied().filter(has_twin).collect();
+        for group in reshape::find_anywhere(texts, (&old, sources), (&self.new, fresh)) {
+            for line in group.new {
+                let token = self.new[line];
+                self.made[line].get_or_insert(Line { token, owner: Owner::Nobody, root: NO_ROOT });
+            }
+        }
+    }
+
     /// Returns the lines of the start that went into others.
     pub(super) fn joined_roots(&self) -> Vec<u32> {
         let kept = self.made.iter().flatten().map(|line| line.root);
@@ -413,6 +481,11 @@ impl<'m, 'a> Work<'m, 'a> {
         let used = self.old.iter().zip(&self.is_used).filter(|(_, is_used)| **is_used);
         used.map(|(line, _)| line.root).filter(|root| !kept.contains(root)).collect()
     }
+}
+
+/// Says whether a line has so many letters or digits that it tells by itself what it is.
+fn is_telling(texts: &Texts<'_>, token: Token) -> bool {
+    texts.letters(token) >= DISTINCTIVE_LETTERS
 }
 
 /// Counts the common lines of two contents, trivial ones aside; 0 where they are less than half of the longer one.
