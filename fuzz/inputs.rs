@@ -6,11 +6,16 @@ use std::sync::OnceLock;
 
 use git_model::agents::{ALL, Cursor, Surroundings};
 use git_model::attribute::{Owner, ReplayEdit, ReplayFile, ReplayStep, lines, replay as replayed};
+use git_model::backends::{Answer, Ask, Failure, Question};
 use git_model::cli::classify;
 use git_model::marks;
 use git_model::provenance::{
     Cleanup, CleanupRules, CommitId, CommitText, FileState, Hunk, Identity, MessageFile, ModelName,
-    lift_squashed, model_trailers, parse_trailers,
+    Severity, Tokens, Verdict, lift_squashed, model_trailers, parse_trailers,
+};
+use git_model::review::{
+    self, Boundary, Change, ChangedFile, ChangedLine, Demand, FileKind, Import, Limits, LineKind,
+    Outcome, Request, Section,
 };
 use git_model::store::{
     ContentId, Entry, Evidence, EvidenceEntry, Framed, Installation, Memory, SessionStore,
@@ -242,4 +247,110 @@ fn step(head: &[u8], before: &[u8], after: &[u8], hunk: &[u8]) -> ReplayStep {
         writer: (number(1) % 4 != 0).then(|| u32::from(number(1) % 4)),
         edits: vec![edit],
     }
+}
+
+/// The answers of reviewers, one a part between lines `~`; the last part also is a verdict to be imported, and one that
+/// was kept. Whatever it is, nothing blocks or passes without being in the change and of the right shape.
+pub(crate) fn review(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let answers = text.split("\n~\n").map(str::to_owned).collect::<Vec<_>>();
+    let request = request();
+    let is_first_of_shape = serde_json::from_str::<serde_json::Value>(&answers[0])
+        .is_ok_and(|value| value.get("findings").is_some_and(serde_json::Value::is_array));
+    let outcome = review::run(&request, &Answers::of(&answers), &mut |_| {});
+    assert!(is_first_of_shape || outcome.verdict == Verdict::NotRun);
+    check(&outcome, &request.change);
+    let last = answers.last().expect("a text has a part");
+    let import = Import {
+        change: &request.change,
+        plan: None,
+        reviewer: request.reviewer.clone(),
+        agent: "agent".to_owned(),
+        authors: Vec::new(),
+        limits: request.limits,
+    };
+    if let Ok(outcome) = review::import(last, &import) {
+        check(&outcome, &request.change);
+    }
+    if let Some(outcome) = Outcome::from_json(last) {
+        assert_eq!(Outcome::from_json(&outcome.to_json()), Some(outcome));
+    }
+    review::scan("text", &text);
+}
+
+/// Answers with what is left of a text; a part that is no JSON is a string.
+struct Answers(std::cell::RefCell<std::collections::VecDeque<String>>);
+
+impl Answers {
+    fn of(answers: &[String]) -> Self {
+        Self(std::cell::RefCell::new(answers.iter().cloned().collect()))
+    }
+}
+
+impl Ask for Answers {
+    fn ask(&self, question: &Question) -> Result<Answer, Failure> {
+        let text = self.0.borrow_mut().pop_front().ok_or(Failure::Empty)?;
+        let value = serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text));
+        Ok(Answer { value, model: question.model.clone(), tokens: Tokens::default() })
+    }
+
+    fn would_send(&self, _: &Question) -> (String, String) {
+        (String::new(), String::new())
+    }
+}
+
+/// A change of one line.
+fn request() -> Request {
+    let lines = [
+        (LineKind::Kept, 1, "fn a() {"),
+        (LineKind::Deleted, 2, "    b();"),
+        (LineKind::Added, 2, "    c(1 / 0);"),
+        (LineKind::Kept, 3, "}"),
+    ];
+    let line = |(kind, number, text): (LineKind, u32, &str)| ChangedLine {
+        kind,
+        number,
+        text: text.to_owned(),
+        origin: None,
+    };
+    let file = ChangedFile {
+        path: "a.rs".to_owned(),
+        raw_path: b"a.rs".to_vec(),
+        old_path: None,
+        kind: FileKind::Changed,
+        remark: None,
+        sections: vec![Section { lines: lines.map(line).to_vec() }],
+    };
+    let tree = "0123456789012345678901234567890123456789".parse().expect("an id");
+    Request {
+        change: Change { base: None, tree, files: vec![file], left_out: Vec::new() },
+        plan: None,
+        notes: None,
+        message: None,
+        earlier: Vec::new(),
+        dismissed: Vec::new(),
+        reviewer: ModelName::parse("claude-opus-5-5").expect("a model"),
+        by: "fuzz".to_owned(),
+        authors: Vec::new(),
+        demand: Demand::Any,
+        limits: Limits::default(),
+        may_send_secrets: false,
+        boundary: Boundary::chosen("0123456789abcdef"),
+    }
+}
+
+fn check(outcome: &Outcome, change: &Change) {
+    assert_eq!(outcome.verdict == Verdict::Block, outcome.findings.iter().any(|one| one.blocks));
+    assert_eq!(outcome.verdict == Verdict::Pass, outcome.reason.is_none());
+    for finding in outcome.findings.iter().chain(&outcome.refuted) {
+        let file = change.files.iter().find(|file| file.path == finding.path);
+        let lines = file.expect("the file is in the change").lines().map(|line| &line.text[..]);
+        let lines = lines.collect::<Vec<_>>();
+        assert!(finding.quote.lines().all(|quoted| lines.contains(&quoted)));
+        assert!((1..=4).contains(&finding.start_line) && finding.start_line <= finding.end_line);
+        let is_sure = finding.confidence >= 0.8 && finding.severity <= Severity::High;
+        assert!(!finding.blocks || is_sure && finding.state.may_block());
+        assert!(!finding.title.contains(char::is_control));
+    }
+    assert_eq!(Outcome::from_json(&outcome.to_json()).as_ref(), Some(outcome));
 }

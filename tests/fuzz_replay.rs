@@ -53,6 +53,11 @@ fn payloads_of_hooks_are_read_of_anything() {
 }
 
 #[test]
+fn answers_of_reviewers_are_read_of_anything() {
+    replay("review", inputs::review);
+}
+
+#[test]
 fn session_files_are_read_of_anything() {
     replay("session", inputs::session);
 }

@@ -62,6 +62,7 @@ pub(super) struct Refutation {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with `findings` and `plan`")]
 struct FoundWire {
     findings: Vec<FindingWire>,
     #[serde(default)]
@@ -69,6 +70,7 @@ struct FoundWire {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a finding")]
 struct FindingWire {
     title: String,
     #[serde(default)]
@@ -89,6 +91,7 @@ struct FindingWire {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an item of the plan")]
 struct ItemWire {
     item: String,
     status: String,
@@ -101,6 +104,7 @@ struct ItemWire {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with `refuted` and `why`")]
 struct RefutationWire {
     refuted: bool,
     why: String,
@@ -108,7 +112,7 @@ struct RefutationWire {
 
 /// Reads what a reviewer found; the error says what is wrong with it.
 pub(super) fn found(value: &Value) -> Result<Found, String> {
-    let wire = FoundWire::deserialize(value).map_err(|error| error.to_string())?;
+    let wire = FoundWire::deserialize(value).map_err(|error| problem(&error))?;
     if wire.findings.len() > MOST || wire.plan.len() > MOST {
         return Err(format!("more than {MOST} findings"));
     }
@@ -120,8 +124,13 @@ pub(super) fn found(value: &Value) -> Result<Found, String> {
 
 /// Reads whether a finding stands.
 pub(super) fn refutation(value: &Value) -> Result<Refutation, String> {
-    let wire = RefutationWire::deserialize(value).map_err(|error| error.to_string())?;
+    let wire = RefutationWire::deserialize(value).map_err(|error| problem(&error))?;
     Ok(Refutation { is_refuted: wire.refuted, why: paragraph(&wire.why, TEXT) })
+}
+
+/// Says what is wrong with an answer, which the error may quote at length.
+fn problem(error: &serde_json::Error) -> String {
+    one_line(&error.to_string(), TITLE)
 }
 
 /// Reads the word for a severity, in any case.

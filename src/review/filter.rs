@@ -17,6 +17,8 @@ pub(super) struct Candidate {
     pub(super) finding: Finding,
     /// The fingerprints of its changed lines.
     pub(super) marks: Vec<u64>,
+    /// The fingerprint of the section that holds it.
+    pub(super) section: u64,
 }
 
 /// What the filter let through.
@@ -71,7 +73,7 @@ fn candidate(raw: RawFinding, place: Place, plan: Option<&Plan>) -> Candidate {
         state: not_checked(),
         blocks: false,
     };
-    Candidate { finding, marks: place.marks }
+    Candidate { finding, marks: place.marks, section: place.section }
 }
 
 fn not_checked() -> FindingState {

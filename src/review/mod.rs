@@ -7,6 +7,9 @@ mod answer;
 mod change;
 mod filter;
 mod finding;
+mod import;
+#[cfg(test)]
+mod import_tests;
 mod left_out;
 mod limit;
 mod outcome;
@@ -18,6 +21,7 @@ mod read;
 mod request;
 mod rounds;
 mod run;
+mod sarif;
 mod secrets;
 mod shapes;
 mod suitability;
@@ -27,6 +31,7 @@ mod wire;
 
 pub use change::{Change, ChangedFile, ChangedLine, FileKind, LeftOut, LineKind, Section};
 pub use finding::{Finding, FindingState, PlanItem, PlanStatus};
+pub use import::{Import, ImportError, import};
 pub use outcome::{Outcome, PROMPT_VERSION};
 pub use request::{Boundary, Demand, Dismissal, Limits, Progress, Request};
 pub use run::{prepare, run};

@@ -23,6 +23,8 @@ pub(super) struct Place {
     pub(super) quote: String,
     /// The fingerprints of those that the change adds or deletes.
     pub(super) marks: Vec<u64>,
+    /// The fingerprint of the section that holds them.
+    pub(super) section: u64,
 }
 
 /// Why code is not in a change.
@@ -64,7 +66,16 @@ pub(super) fn place(
         by_quote(&sections, quote, lines.0)
     };
     let best = best.ok_or(Misplaced::Code)?;
-    if best.has_change() { Ok(best.place(&file.path)) } else { Err(Misplaced::Unchanged) }
+    if !best.has_change() {
+        return Err(Misplaced::Unchanged);
+    }
+    let mut lines = file.sections.iter().map(|section| &section.lines);
+    let first = best.rows.first().map(|row| row.line);
+    let is_in = |lines: &&Vec<ChangedLine>| {
+        lines.iter().any(|line| first.is_some_and(|row| std::ptr::eq(row, line)))
+    };
+    let section = lines.find(is_in).map_or(0, |lines| section_mark(&file.path, lines));
+    Ok(best.place(&file.path, section))
 }
 
 /// Finds quoted code in any file.
@@ -80,11 +91,12 @@ pub(super) fn place_anywhere(change: &Change, quote: &str) -> Result<Place, Misp
     Err(worst)
 }
 
-/// Returns the fingerprints of all lines that a change adds or deletes.
+/// Returns the fingerprints of all lines that a change adds or deletes, and of all sections.
 pub(super) fn all_marks(change: &Change) -> Vec<u64> {
     let of_file = |file: &ChangedFile| {
-        let marks = file.lines().filter_map(|line| mark(&file.path, line));
-        marks.collect::<Vec<_>>()
+        let lines = file.lines().filter_map(|line| mark(&file.path, line));
+        let sections = file.sections.iter().map(|part| section_mark(&file.path, &part.lines));
+        lines.chain(sections).collect::<Vec<_>>()
     };
     let mut marks = change.files.iter().flat_map(of_file).collect::<Vec<_>>();
     marks.sort_unstable();
@@ -102,6 +114,18 @@ fn mark(path: &str, line: &ChangedLine) -> Option<u64> {
     let text = line.text.trim_end();
     let has_word = text.contains(char::is_alphanumeric);
     has_word.then(|| xxhash_rust::xxh3::xxh3_64(format!("{path}\n{sign}{text}").as_bytes()))
+}
+
+/// Returns the fingerprint of all that a section adds and deletes.
+fn section_mark(path: &str, lines: &[ChangedLine]) -> u64 {
+    let mut text = format!("{path}\n\n");
+    for line in lines.iter().filter(|line| line.kind != LineKind::Kept) {
+        let sign = if line.kind == LineKind::Added { '+' } else { '-' };
+        text.extend([sign]);
+        text.push_str(line.text.trim_end());
+        text.push('\n');
+    }
+    xxhash_rust::xxh3::xxh3_64(text.as_bytes())
 }
 
 fn find_file<'c>(change: &'c Change, path: &str) -> Option<&'c ChangedFile> {
@@ -204,7 +228,7 @@ impl<'c> Match<'c> {
         Self { rows: self.rows.into_iter().filter(is_new).collect() }
     }
 
-    fn place(&self, path: &str) -> Place {
+    fn place(&self, path: &str, section: u64) -> Place {
         let numbers = || self.rows.iter().map(|row| row.number);
         let texts = self.rows.iter().map(|row| row.line.text.as_str()).collect::<Vec<_>>();
         Place {
@@ -214,6 +238,7 @@ impl<'c> Match<'c> {
             is_deleted_code: !self.rows.iter().any(|row| row.line.kind == LineKind::Added),
             quote: texts.join("\n"),
             marks: self.rows.iter().filter_map(|row| mark(path, row.line)).collect(),
+            section,
         }
     }
 }

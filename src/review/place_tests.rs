@@ -5,7 +5,7 @@ use crate::git::{HunkLine, hunks_between};
 use crate::review::{Change, ChangedFile, ChangedLine, FileKind, LineKind, Section};
 
 /// Makes a change of one file, with one line around each change.
-fn change(old: &str, new: &str) -> Change {
+pub(super) fn change(old: &str, new: &str) -> Change {
     let (old_lines, new_lines) = (old.lines().collect::<Vec<_>>(), new.lines().collect::<Vec<_>>());
     let line = |line: HunkLine| {
         let (kind, at, lines) = match line {
@@ -64,7 +64,10 @@ fn deleted_code_stands_before_the_line_that_followed_it() {
     let change = change(OLD, NEW);
     assert_eq!(found(&change, "src/a.rs", "check();", 0), "-8-8 check();");
     assert_eq!(found(&change, "src/a.rs", "- check();\n  end();", 0), "-8-8 check();\n    end();");
-    assert_eq!(found(&super::place_tests::change("a\nb\n", ""), "src/a.rs", "b", 0), "-1-1 b");
+    assert_eq!(
+        found(&crate::review::place_tests::change("a\nb\n", ""), "src/a.rs", "b", 0),
+        "-1-1 b"
+    );
 }
 
 #[test]

@@ -39,7 +39,7 @@ impl<'r> Rounds<'r> {
         let mut standing = Vec::<&Finding>::new();
         for finding in self.earlier.iter().rev().flat_map(|outcome| &outcome.findings) {
             let is_known = standing.iter().any(|known| is_of(known, finding));
-            if finding.state.may_block() && !is_known && self.dismissal(finding).is_none() {
+            if finding.state.may_block() && !is_known && self.users_dismissal(finding).is_none() {
                 standing.push(finding);
             }
         }
@@ -65,7 +65,7 @@ impl<'r> Rounds<'r> {
                     blocks: false,
                     ..(*old).clone()
                 };
-                Some(Candidate { finding, marks: place.marks })
+                Some(Candidate { finding, marks: place.marks, section: place.section })
             })
             .collect()
     }
@@ -100,23 +100,42 @@ impl<'r> Rounds<'r> {
             .collect()
     }
 
-    /// Returns why a finding was dismissed, by the user or because it was refuted; `None` where it was not.
-    pub(super) fn dismissal(&self, finding: &Finding) -> Option<String> {
-        let is_it =
-            |path: &str, quote: &str| path == finding.path && is_same_code(quote, &finding.quote);
-        let by_user = self.dismissed.iter().find(|one| is_it(&one.path, &one.quote));
-        if let Some(dismissal) = by_user {
-            return Some(dismissal.why.clone().unwrap_or_else(|| "dismissed".to_owned()));
+    /// Returns why a finding is not checked again; `None` where it is.
+    ///
+    /// What the user dismissed stays so while its own lines are unchanged. What a check refuted may become true by a
+    /// line beside it, so it stays refuted only while nothing near it changed.
+    pub(super) fn dismissal(&self, candidate: &Candidate) -> Option<String> {
+        let finding = &candidate.finding;
+        if let Some(why) = self.users_dismissal(finding) {
+            return Some(why);
         }
-        let refuted = self.earlier.iter().rev().flat_map(|outcome| &outcome.refuted);
-        let refuted = refuted.filter(|one| is_alike(&one.title, &finding.title));
-        let mut refuted = refuted.filter(|one| is_it(&one.path, &one.quote));
-        refuted.find_map(|one| one.state.why()).map(str::to_owned)
+        if !self.seen.contains(&candidate.section) {
+            return None;
+        }
+        self.refutation(finding).and_then(|one| one.state.why()).map(str::to_owned)
+    }
+
+    /// Finds what was refuted in an earlier round and is named again.
+    fn refutation(&self, finding: &Finding) -> Option<&'r Finding> {
+        let mut refuted = self.earlier.iter().rev().flat_map(|outcome| &outcome.refuted);
+        refuted.find(|one| {
+            is_alike(&one.title, &finding.title) && is_about(&one.path, &one.quote, finding)
+        })
+    }
+
+    fn users_dismissal(&self, finding: &Finding) -> Option<String> {
+        let mut dismissed = self.dismissed.iter();
+        let dismissal = dismissed.find(|one| is_about(&one.path, &one.quote, finding))?;
+        Some(dismissal.why.clone().unwrap_or_else(|| "dismissed".to_owned()))
     }
 
     /// Says whether a finding may block in this round: it is about changed lines, or an earlier round found it.
+    ///
+    /// Or one refuted it, and what it was refuted by may be gone.
     pub(super) fn may_block(&self, candidate: &Candidate) -> bool {
+        let is_near_change = !self.seen.contains(&candidate.section);
         self.earlier.is_empty()
+            || is_near_change && self.refutation(&candidate.finding).is_some()
             || candidate.marks.iter().any(|mark| !self.seen.contains(mark))
             || self.standing().iter().any(|old| is_of(old, &candidate.finding))
     }
@@ -153,6 +172,10 @@ impl<'r> Rounds<'r> {
         }
         fixed
     }
+}
+
+fn is_about(path: &str, quote: &str, finding: &Finding) -> bool {
+    path == finding.path && is_same_code(quote, &finding.quote)
 }
 
 /// Says whether a finding of a later round is one of an earlier round: about the same code, or with like words nearby.

@@ -183,7 +183,7 @@ impl Work<'_> {
     fn without_dismissed(&mut self, candidates: Vec<Candidate>) -> Vec<Candidate> {
         let mut kept = Vec::with_capacity(candidates.len());
         for mut candidate in candidates {
-            match self.rounds.dismissal(&candidate.finding) {
+            match self.rounds.dismissal(&candidate) {
                 Some(why) => {
                     candidate.finding.state = FindingState::Dismissed { why };
                     self.outcome.refuted.push(candidate.finding);
