@@ -13,6 +13,9 @@ use super::way::{Complaint, Dialect, Key, Manner, Reply, provider_name};
 /// How often a request is sent at most, the first time included.
 const TRIES: u32 = 4;
 
+/// How often a connection is tried at most: a host that is not there is seldom there a moment later.
+const TRIES_TO_CONNECT: u32 = 2;
+
 /// How long to wait before the second try, where the provider does not say; each later wait is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 
@@ -115,6 +118,7 @@ impl Api {
         for attempt in 1.. {
             let mut stream = Stream::new(self.dialect, watch);
             let sent = client.post(&request, deadline, watch, &mut |piece| stream.take(piece));
+            let mut tries = TRIES;
             let (pause, outcome) = match sent {
                 Ok(response) if response.status == 200 => {
                     let whole =
@@ -129,11 +133,14 @@ impl Api {
                     (complaint.wait, Ok(Err(complaint)))
                 }
                 // Nothing was answered, so nothing is asked twice.
-                Err(failure @ Failure::NotThere { .. }) => (None, Err(failure)),
+                Err(failure @ Failure::NotThere { .. }) => {
+                    tries = TRIES_TO_CONNECT;
+                    (None, Err(failure))
+                }
                 Err(failure) => return Err(failure),
             };
             let pause = pause.unwrap_or(wait);
-            if attempt >= TRIES || pause >= deadline.left() {
+            if attempt >= tries || pause >= deadline.left() {
                 return outcome;
             }
             client.wait(pause, deadline, watch)?;

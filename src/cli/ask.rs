@@ -104,7 +104,7 @@ impl Asked {
     /// Makes an error of a failure, with the way out.
     pub fn failed(&self, failure: &Failure) -> CommandError {
         let error = CommandError::refusal(failure.to_string());
-        match hint_of(failure, &self.chosen.name) {
+        match hint_of(failure, &self.chosen) {
             Some(hint) => error.with_hint(hint),
             None => error,
         }
@@ -162,8 +162,15 @@ fn progress_line(watch: &Watch, name: &str, elapsed: Duration) -> String {
 }
 
 /// Returns the way out of a failure.
-fn hint_of(failure: &Failure, name: &str) -> Option<String> {
+fn hint_of(failure: &Failure, chosen: &Chosen) -> Option<String> {
+    let name = &chosen.name;
     Some(match failure {
+        Failure::NotThere { .. } | Failure::NotAllowed { .. }
+            if matches!(chosen.goes, Goes::Program(_)) =>
+        {
+            "see whether it works by itself, and is logged in; or name another backend: BACKEND:MODEL"
+                .to_owned()
+        }
         Failure::Refused { .. } => "ask another model: --model".to_owned(),
         Failure::CutOff { .. } | Failure::NotAccepted { .. } => {
             "ask for less at once, or ask a model that reads and writes more: --model".to_owned()
