@@ -189,7 +189,8 @@ fn open_api(
     let text = text.ok_or_else(|| ChoiceError::NoAddress { name: name.to_owned() })?;
     let address = Address::parse(text)
         .map_err(|problem| ChoiceError::BadAddress { name: name.to_owned(), problem })?;
-    let is_own = own.and_then(|own| Address::parse(own).ok()).is_some_and(|own| own == address);
+    let own = own.and_then(|own| Address::parse(own).ok());
+    let is_own = own.is_some_and(|own| own.is_same_host(&address));
     let key = find_key(dialect, configured, &address, is_own, around)?;
     if key.is_none() && is_own {
         return Err(ChoiceError::NoKey {
@@ -207,8 +208,8 @@ fn open_api(
     Ok(Chosen { ask: Box::new(ask), name: name.to_owned(), goes, reads: false })
 }
 
-/// Finds the key of an address: in the variable that the user named; else, at the provider's own address and at no
-/// other, in the provider's variable; else with Git's credential helpers.
+/// Finds the key of an address: in the variable that the user named; else, at the provider's own host and at no other,
+/// in the provider's variable; else with Git's credential helpers.
 fn find_key(
     dialect: &dyn Dialect,
     configured: &Configured,

@@ -74,6 +74,11 @@ impl Address {
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
+    /// Says whether both lead to one server: the same host, port and encryption.
+    pub fn is_same_host(&self, other: &Self) -> bool {
+        self.0.origin() == other.0.origin()
+    }
+
     /// Says whether it is this machine itself.
     pub fn is_loopback(&self) -> bool {
         let host = self.0.host_str().unwrap_or_default();

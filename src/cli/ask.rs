@@ -1,5 +1,6 @@
 //! Asking a model for a command: who is asked, what a person sees who waits, and the ways out when there is no answer.
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -60,6 +61,8 @@ pub struct Asked {
     watch: Watch,
     terminal: Terminal,
     common_dir: PathBuf,
+    /// Ctrl-C is caught.
+    signals: OnceCell<()>,
 }
 
 impl Asked {
@@ -83,6 +86,7 @@ impl Asked {
             watch,
             terminal: context.terminal,
             common_dir: repo.common_dir().to_path_buf(),
+            signals: OnceCell::new(),
         })
     }
 
@@ -113,7 +117,9 @@ impl Asked {
     fn answer(&self, question: &Question) -> Result<Answer, Failure> {
         self.tell_first_time();
         // Where signals cannot be caught, Ctrl-C ends everything at once.
-        let _ = os::on_interrupt(&self.watch.stop_flag(), &self.watch.idle_flag());
+        self.signals.get_or_init(|| {
+            let _ = os::on_interrupt(&self.watch.stop_flag(), &self.watch.idle_flag());
+        });
         let _asking = self.watch.asking();
         if self.watch.phase().is_empty() {
             self.watch.enter(format!("asking {}", self.model.display()));

@@ -111,6 +111,23 @@ fn a_key_goes_to_its_own_provider_only() {
 }
 
 #[test]
+fn a_key_stays_at_its_host_whatever_the_path() {
+    let around = Around {
+        configured: vec![
+            ("path", configured(Some("https://api.anthropic.com/x/"), None, Some("anthropic"))),
+            ("port", configured(Some("https://api.anthropic.com:8443"), None, Some("anthropic"))),
+            ("other", configured(Some("https://api.openai.com/v1"), None, Some("anthropic"))),
+        ],
+        ..Around::default()
+    };
+    // At the provider's own host a key is needed and its variable is taken; elsewhere neither.
+    for (name, is_own) in [("path", true), ("port", false), ("other", false)] {
+        let chosen = around.choose(Some(name), "claude-opus-5-5", 60);
+        assert_eq!(matches!(chosen, Err(ChoiceError::NoKey { .. })), is_own, "{name}");
+    }
+}
+
+#[test]
 fn variables_that_name_an_address_are_not_read() {
     let server = Server::start(vec![]);
     let mut around = with_keys(&["ANTHROPIC_API_KEY"]);
