@@ -346,6 +346,8 @@ mod tests {
             ("http://0.0.0.0:1", AddressError::NotEncrypted),
             ("https://me:secret@api.example.com", AddressError::HoldsSecrets),
             ("https://api.example.com?key=secret", AddressError::HoldsSecrets),
+            // Two letters of two scripts may look alike.
+            ("https://\u{430}pi.example.com", AddressError::Unreadable),
             ("ftp://api.example.com", AddressError::Unreadable),
             ("file:///etc/passwd", AddressError::Unreadable),
             ("api.example.com", AddressError::Unreadable),
