@@ -53,6 +53,6 @@ pub use record::{
 };
 pub use review::{Drift, FindingCounts, Review, Severity, Verdict};
 pub use steps::{ParseStepsError, Scope, Step, Steps, steps};
-pub use strength::{Strength, compare_strength, has_tier};
+pub use strength::{Strength, compare_strength, has_tier, is_of_highest_tier};
 pub use trailer::{Trailer, parse_trailers};
 pub use usage::Usage;

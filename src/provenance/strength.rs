@@ -2,11 +2,14 @@
 //!
 //! Never read off a price: newer and stronger models are often cheaper.
 
+use serde::{Deserialize, Serialize};
+
 use super::ModelName;
 use super::catalog::{self, Tier};
 
 /// How one model compares with another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Strength {
     /// The first is stronger.
     Stronger,
@@ -15,7 +18,20 @@ pub enum Strength {
     /// The same model, or two of one rank and version.
     Same,
     /// Nobody said.
+    #[serde(other)]
     Unknown,
+}
+
+impl Strength {
+    /// Returns the word for it, as on screens and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stronger => "stronger",
+            Self::Weaker => "weaker",
+            Self::Same => "same",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// Compares the first model with the second.
@@ -66,6 +82,14 @@ pub fn compare_strength(first: &ModelName, second: &ModelName) -> Strength {
 /// Says whether somebody set the tier of a model's line.
 pub fn has_tier(model: &ModelName) -> bool {
     model.line().and_then(|line| catalog::tier_of_line(&line)).is_some()
+}
+
+/// Says whether no known line stands above a model's in its scale; `false` where nobody set its tier.
+pub fn is_of_highest_tier(model: &ModelName) -> bool {
+    let tier = model.line().and_then(|line| catalog::tier_of_line(&line));
+    let Some(tier) = tier else { return false };
+    let others = catalog::rows().iter().filter_map(|row| row.tier);
+    others.filter(|other| other.scale == tier.scale).all(|other| other.rank <= tier.rank)
 }
 
 fn compare_tiers(first: Tier, second: Tier) -> Strength {
