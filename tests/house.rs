@@ -226,7 +226,8 @@ fn check_fences(source: &Source) -> Vec<String> {
                 "git2" | "gix" => names_crate(code, word),
                 // A list of imports names it too.
                 "process::Command" => {
-                    code.contains(word)
+                    // `CommandExt` starts nothing.
+                    code.split(word).skip(1).any(|rest| !rest.starts_with("Ext"))
                         || code.contains("process::{")
                             && code.split(['{', ',', '}', ' ']).any(|word| word == "Command")
                 }

@@ -108,7 +108,7 @@ impl Api {
                     if !self.is_worth_another_try(&response, &complaint) {
                         return Ok(Err(complaint));
                     }
-                    (response.wait, Ok(Err(complaint)))
+                    (complaint.wait, Ok(Err(complaint)))
                 }
                 // Nothing was answered, so nothing is asked twice.
                 Err(failure @ Failure::NotThere { .. }) => (None, Err(failure)),
@@ -159,7 +159,12 @@ impl Api {
         let mut words = Vec::new();
         collect_words(error, &mut words, 0);
         let said = error.as_str().or_else(|| error.get("message")?.as_str()).unwrap_or_default();
-        Complaint { status: response.status, words, message: self.shown(said) }
+        Complaint {
+            status: response.status,
+            words,
+            message: self.shown(said),
+            wait: response.wait.or_else(|| self.dialect.wait(body)),
+        }
     }
 
     /// Makes a provider's words fit to be shown: short, one line, and without the key.

@@ -117,7 +117,7 @@ pub(super) struct Response {
     pub(super) should_retry: Option<bool>,
 }
 
-/// What posts requests. It keeps its connection from one question to the next.
+/// What posts requests, each over a connection of its own.
 pub(super) struct Client {
     runtime: tokio::runtime::Runtime,
     inner: reqwest::Client,
@@ -139,6 +139,8 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .connect_timeout(CONNECT_LIMIT)
+            // Between two questions nobody would see that the other side has closed a kept connection.
+            .pool_max_idle_per_host(0)
             .no_proxy();
         if address.is_loopback() {
             // The certificates of the machine are not looked for, which fails where it has none.

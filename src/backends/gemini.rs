@@ -1,5 +1,7 @@
 //! Google's Gemini interface.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::backend::{Failure, Question};
@@ -108,6 +110,12 @@ impl Dialect for Gemini {
 
     fn is_spend_limit(&self, error: &Complaint) -> bool {
         error.says("BILLING_DISABLED") || error.says("SPENDING_LIMIT_EXCEEDED")
+    }
+
+    fn wait(&self, reply: &Value) -> Option<Duration> {
+        let details = reply["error"]["details"].as_array()?;
+        let delay = details.iter().find_map(|detail| detail["retryDelay"].as_str())?;
+        Duration::try_from_secs_f64(delay.strip_suffix('s')?.parse().ok()?).ok()
     }
 
     fn is_wrong_key(&self, error: &Complaint) -> bool {

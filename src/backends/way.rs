@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -82,6 +83,11 @@ pub trait Dialect: Sync {
     /// Says whether an error means that no more money may be spent, so that asking again is of no use.
     fn is_spend_limit(&self, error: &Complaint) -> bool;
 
+    /// Returns how long to wait before another try, where the body of a reply says so.
+    fn wait(&self, _reply: &Value) -> Option<Duration> {
+        None
+    }
+
     /// Says whether an error means that the key is wrong, or may not be used for this.
     fn is_wrong_key(&self, error: &Complaint) -> bool {
         matches!(error.status, 401 | 403)
@@ -124,6 +130,8 @@ pub struct Complaint {
     pub words: Vec<String>,
     /// What it tells a person, cleaned and short.
     pub message: String,
+    /// How long it wants us to wait before another try.
+    pub wait: Option<Duration>,
 }
 
 impl Complaint {

@@ -25,7 +25,7 @@ const FEW_LINES: usize = 3;
 const MOST_EDITS: usize = 512;
 
 /// Says whether Git would not count the lines of a content.
-pub(super) fn is_binary(content: &[u8]) -> bool {
+pub fn is_binary(content: &[u8]) -> bool {
     content.len() > BIG_FILE
         || memchr::memchr(0, &content[..content.len().min(BINARY_PREFIX)]).is_some()
 }

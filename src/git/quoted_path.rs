@@ -36,9 +36,48 @@ pub(super) fn unquote(printed: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(path)
 }
 
+/// Returns a path as one line shows it: in quotes and with escapes where it is no UTF-8 or holds what a line cannot.
+pub fn quoted_path(path: &[u8], is_unfit: impl Fn(char) -> bool) -> String {
+    let text = std::str::from_utf8(path).ok();
+    let is_plain = |text: &&str| !text.contains(|c| c == '"' || c == '\\' || is_unfit(c));
+    if let Some(text) = text.filter(is_plain) {
+        return text.to_owned();
+    }
+    let mut quoted = String::from("\"");
+    for chunk in path.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            match c {
+                '"' | '\\' => quoted.extend(['\\', c]),
+                c if is_unfit(c) => escape(c.encode_utf8(&mut [0; 4]).as_bytes(), &mut quoted),
+                c => quoted.push(c),
+            }
+        }
+        escape(chunk.invalid(), &mut quoted);
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn escape(bytes: &[u8], quoted: &mut String) {
+    for byte in bytes {
+        let digit = |shift: u8| char::from(b'0' + (byte >> shift & 7));
+        quoted.extend(['\\', digit(6), digit(3), digit(0)]);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_quoted_where_it_must_be_and_reads_back() {
+        let quoted = |path: &[u8]| quoted_path(path, char::is_control);
+        assert_eq!(quoted("täst a.rs".as_bytes()), "täst a.rs");
+        assert_eq!(quoted(b"a\xffb\n\"c\\.rs"), r#""a\377b\012\"c\\.rs""#);
+        for path in [&b"a\xffb\n\"c\\.rs"[..], "ä\u{85}\"".as_bytes(), b"", b"\"x\""] {
+            assert_eq!(&*unquote(quoted(path).as_bytes()), path);
+        }
+    }
 
     #[test]
     fn escapes_and_bytes_are_read_back() {

@@ -20,10 +20,14 @@ pub struct Change {
 pub struct ChangedFile {
     /// The path from the top; where it holds what a line cannot, in quotes as Git prints it.
     pub path: String,
+    /// The path as Git keeps it.
+    pub raw_path: Vec<u8>,
     /// The path before the change, where it was another one.
     pub old_path: Option<String>,
     /// What happened to it.
     pub kind: FileKind,
+    /// What is to be said of it that no line shows: `it becomes a program`.
+    pub remark: Option<String>,
     /// The changed lines with some around them, in their order.
     pub sections: Vec<Section>,
 }
@@ -88,8 +92,11 @@ impl Change {
     }
 
     /// Names who wrote the added lines of a file: the function is asked with a line's number in the new version.
+    ///
+    /// The path is that of a record, in which bytes that are not UTF-8 are replaced.
     pub fn name_authors(&mut self, path: &str, origin_of: impl Fn(u32) -> Option<Origin>) {
-        let files = self.files.iter_mut().filter(|file| file.path == path);
+        let is_it = |file: &&mut ChangedFile| String::from_utf8_lossy(&file.raw_path) == path;
+        let files = self.files.iter_mut().filter(is_it);
         let lines = files.flat_map(|file| &mut file.sections).flat_map(|part| &mut part.lines);
         for line in lines.filter(|line| line.kind == LineKind::Added) {
             line.origin = origin_of(line.number);

@@ -3,15 +3,32 @@
 //! A model only finds and refutes. Whether a finding lies in the change, whether it blocks, and what the verdict is,
 //! our own code says. Whatever was not completed is `not-run`, never a pass.
 
+mod answer;
 mod change;
+mod filter;
 mod finding;
+mod left_out;
+mod limit;
 mod outcome;
+mod place;
+#[cfg(test)]
+mod place_tests;
+mod prompt;
+mod read;
 mod request;
+mod rounds;
+mod run;
+mod secrets;
+mod shapes;
 mod suitability;
+mod text;
+mod verdict;
 mod wire;
 
 pub use change::{Change, ChangedFile, ChangedLine, FileKind, LeftOut, LineKind, Section};
 pub use finding::{Finding, FindingState, PlanItem, PlanStatus};
 pub use outcome::{Outcome, PROMPT_VERSION};
 pub use request::{Boundary, Demand, Dismissal, Limits, Progress, Request};
+pub use run::{prepare, run};
+pub use secrets::{Secret, scan};
 pub use suitability::{Suitability, suitable};
