@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::backend::{Failure, Question};
 use super::shape::schema;
+use super::stream::add_text;
 use super::way::{Backend, Complaint, Dialect, Reply, SetUp, Way, clean_word};
 use crate::provenance::Tokens;
 
@@ -73,14 +74,44 @@ impl Dialect for Anthropic {
             "system": [{"type": "text", "text": question.system}],
             "messages": [{"role": "user", "content": parts.collect::<Vec<_>>()}],
         });
-        if let Some(shape) = &question.shape {
-            body["output_config"]["format"] =
-                json!({"type": "json_schema", "schema": schema(shape)});
+        match &question.shape {
+            Some(shape) => {
+                body["output_config"]["format"] =
+                    json!({"type": "json_schema", "schema": schema(shape)});
+            }
+            None => body["stream"] = json!(true),
         }
         if let Some(effort) = question.model.effort() {
             body["output_config"]["effort"] = json!(effort);
         }
         body
+    }
+
+    fn fold<'e>(&self, event: &'e Value, whole: &mut Value) -> Option<&'e str> {
+        let block = event["index"].as_u64().and_then(|index| usize::try_from(index).ok());
+        match event["type"].as_str()? {
+            "message_start" => *whole = event["message"].clone(),
+            "content_block_start" => {
+                whole.get_mut("content")?.as_array_mut()?.push(event["content_block"].clone());
+            }
+            "content_block_delta" => {
+                let text = event["delta"]["text"].as_str()?;
+                let block = whole.get_mut("content")?.as_array_mut()?.get_mut(block?)?;
+                add_text(block.get_mut("text")?, text);
+                return Some(text);
+            }
+            "message_delta" => {
+                let whole = whole.as_object_mut()?;
+                for (name, value) in event["delta"].as_object()? {
+                    whole.insert(name.clone(), value.clone());
+                }
+                let usage = whole.get_mut("usage")?.as_object_mut()?;
+                usage.insert("output_tokens".to_owned(), event["usage"]["output_tokens"].clone());
+            }
+            "error" => *whole = json!({"error": event["error"]}),
+            _ => {}
+        }
+        None
     }
 
     fn read(&self, reply: &Value, _question: &Question) -> Result<Reply, Failure> {

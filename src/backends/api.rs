@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::backend::{Answer, Ask, Failure, Question};
 use super::client::{Address, Client, Deadline, Request, Response};
+use super::stream::Stream;
 use super::way::{Complaint, Dialect, Key, Manner, Reply, provider_name};
 
 /// How often a request is sent at most, the first time included.
@@ -33,6 +34,7 @@ impl Ask for Api {
         let watch = &self.manner.watch;
         let deadline = Deadline::after(self.manner.seconds);
         deadline.check(watch)?;
+        watch.count(0);
         let model = provider_name(&question.model);
         let body = self.dialect.body(question, model);
         let reply = match self.exchange(&body, question, deadline)? {
@@ -56,13 +58,17 @@ impl Ask for Api {
     fn would_send(&self, question: &Question) -> (String, String) {
         let model = provider_name(&question.model);
         let body = serde_json::to_string_pretty(&self.dialect.body(question, model));
-        (self.place(model).to_string(), body.unwrap_or_default())
+        (self.place(question, model).to_string(), body.unwrap_or_default())
     }
 }
 
 impl Api {
-    fn place(&self, model: &str) -> Address {
-        self.address.below(&self.dialect.path(model))
+    fn place(&self, question: &Question, model: &str) -> Address {
+        let (path, query) = match question.shape {
+            Some(_) => (self.dialect.path(model), None),
+            None => self.dialect.stream_path(model),
+        };
+        self.address.below(&path, query)
     }
 
     /// Sends a request that must have an answer.
@@ -78,6 +84,15 @@ impl Api {
     }
 
     fn read(&self, reply: &Value, question: &Question) -> Result<Reply, Failure> {
+        // Some tell only in a good reply that they failed, others in the middle of one.
+        if reply.get("error").is_some_and(|error| !error.is_null()) {
+            let complaint = self.told(200, reply);
+            let status = match complaint.message.as_str() {
+                "" => complaint.words.join(" "),
+                message => message.to_owned(),
+            };
+            return Err(Failure::Broken { host: self.address.host(), status });
+        }
         let reply = self.dialect.read(reply, question)?;
         self.manner.watch.count(reply.tokens.input + reply.tokens.output);
         Ok(reply)
@@ -92,16 +107,21 @@ impl Api {
     ) -> Result<Result<Value, Complaint>, Failure> {
         let watch = &self.manner.watch;
         let client = self.client()?;
-        let address = self.place(provider_name(&question.model));
+        let address = self.place(question, provider_name(&question.model));
         let headers = self.headers();
         let body = body.to_string();
         let request = Request { address: &address, headers: &headers, body: body.as_bytes() };
         let mut wait = FIRST_WAIT;
         for attempt in 1.. {
-            let sent = client.post(&request, deadline, watch);
+            let mut stream = Stream::new(self.dialect, watch);
+            let sent = client.post(&request, deadline, watch, &mut |piece| stream.take(piece));
             let (pause, outcome) = match sent {
                 Ok(response) if response.status == 200 => {
-                    return read_json(&response.body).map(Ok);
+                    let whole = match response.is_stream {
+                        true => stream.end(),
+                        false => read_json(&response.body),
+                    };
+                    return whole.map(Ok);
                 }
                 Ok(response) => {
                     let complaint = self.complaint(&response);
@@ -153,18 +173,18 @@ impl Api {
     /// Reads what the provider says of a request that failed: all of them have an object `error`.
     fn complaint(&self, response: &Response) -> Complaint {
         let body: Value = serde_json::from_slice(&response.body).unwrap_or(Value::Null);
-        // Gemini's reply to a stream is a list of one.
+        // Gemini's is a list of one where a stream was asked for.
         let body = body.get(0).unwrap_or(&body);
+        let told = self.told(response.status, body);
+        Complaint { wait: response.wait.or_else(|| self.dialect.wait(body)), ..told }
+    }
+
+    fn told(&self, status: u16, body: &Value) -> Complaint {
         let error = body.get("error").unwrap_or(&Value::Null);
         let mut words = Vec::new();
         collect_words(error, &mut words, 0);
         let said = error.as_str().or_else(|| error.get("message")?.as_str()).unwrap_or_default();
-        Complaint {
-            status: response.status,
-            words,
-            message: self.shown(said),
-            wait: response.wait.or_else(|| self.dialect.wait(body)),
-        }
+        Complaint { status, words, message: self.shown(said), wait: None }
     }
 
     /// Makes a provider's words fit to be shown: short, one line, and without the key.

@@ -19,8 +19,9 @@ mod program;
 
 pub use program::{Command, Finished, run};
 
-/// The most that is read of a reply. The longest answers that are asked for have some hundred kilobytes.
-const REPLY_LIMIT: usize = 8 << 20;
+/// The most that is read of a reply. The longest answers that are asked for have some hundred kilobytes, and about thirty
+/// times as much where they come piece by piece.
+const REPLY_LIMIT: usize = 16 << 20;
 
 /// How often somebody who waits looks whether to go on.
 const TICK: Duration = Duration::from_millis(50);
@@ -82,10 +83,11 @@ impl Address {
             || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
-    /// Returns the address with parts added to its path.
+    /// Returns the address with parts added to its path, and a query.
     #[must_use]
-    pub fn below(&self, parts: &[String]) -> Self {
+    pub fn below(&self, parts: &[String], query: Option<&str>) -> Self {
         let mut url = self.0.clone();
+        url.set_query(query);
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(parts);
         }
@@ -115,6 +117,8 @@ pub(super) struct Response {
     pub(super) wait: Option<Duration>,
     /// What the provider says of another try.
     pub(super) should_retry: Option<bool>,
+    /// It comes piece by piece.
+    pub(super) is_stream: bool,
 }
 
 /// What posts requests, each over a connection of its own.
@@ -156,12 +160,13 @@ impl Client {
         Ok(Self { runtime, inner })
     }
 
-    /// Posts a request and reads the whole reply.
+    /// Posts a request and reads the whole reply; `heard` gets the pieces of a good one that comes in pieces.
     pub(super) fn post(
         &self,
         request: &Request<'_>,
         deadline: Deadline,
         watch: &Watch,
+        heard: &mut dyn FnMut(&[u8]),
     ) -> Result<Response, Failure> {
         let host = request.address.host();
         let headers = header_map(request.headers)
@@ -169,7 +174,7 @@ impl Client {
         let sent =
             self.inner.post(request.address.0.clone()).headers(headers).body(request.body.to_vec());
         self.runtime.block_on(async {
-            let mut exchange = pin!(exchange(sent, &host));
+            let mut exchange = pin!(exchange(sent, &host, heard));
             loop {
                 if let Ok(response) = tokio::time::timeout(TICK, exchange.as_mut()).await {
                     return response;
@@ -229,7 +234,11 @@ impl Deadline {
     }
 }
 
-async fn exchange(sent: reqwest::RequestBuilder, host: &str) -> Result<Response, Failure> {
+async fn exchange(
+    sent: reqwest::RequestBuilder,
+    host: &str,
+    heard: &mut dyn FnMut(&[u8]),
+) -> Result<Response, Failure> {
     let mut response = sent.send().await.map_err(|error| not_there(&error, host))?;
     let headers = response.headers();
     let mut read = Response {
@@ -237,18 +246,27 @@ async fn exchange(sent: reqwest::RequestBuilder, host: &str) -> Result<Response,
         body: Vec::new(),
         wait: wait_of(headers, clock::now()),
         should_retry: text_of(headers, "x-should-retry").map(|text| text == "true"),
+        is_stream: text_of(headers, "content-type")
+            .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/event-stream")),
     };
+    let is_heard = read.status == 200 && read.is_stream;
+    let mut length = 0;
     loop {
         let chunk = response
             .chunk()
             .await
             .map_err(|_| Failure::BadReply { problem: "the connection was cut".to_owned() })?;
         let Some(chunk) = chunk else { return Ok(read) };
-        if read.body.len() + chunk.len() > REPLY_LIMIT {
+        length += chunk.len();
+        if length > REPLY_LIMIT {
             let problem = format!("it is larger than {} MiB", REPLY_LIMIT >> 20);
             return Err(Failure::BadReply { problem });
         }
-        read.body.extend_from_slice(&chunk);
+        if is_heard {
+            heard(&chunk);
+        } else {
+            read.body.extend_from_slice(&chunk);
+        }
     }
 }
 
@@ -273,7 +291,7 @@ fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 fn header_map(headers: &[(&'static str, String)]) -> Option<HeaderMap> {
     let mut map = HeaderMap::new();
     map.insert("content-type", HeaderValue::from_static("application/json"));
-    map.insert("accept", HeaderValue::from_static("application/json"));
+    map.insert("accept", HeaderValue::from_static("application/json, text/event-stream"));
     for (name, value) in headers {
         let mut value = HeaderValue::from_str(value).ok()?;
         value.set_sensitive(true);
@@ -335,8 +353,12 @@ mod tests {
     #[test]
     fn parts_of_a_path_stay_parts() {
         let base = Address::parse("https://api.example.com/v1/").unwrap();
-        let below = base.below(&["models".to_owned(), "../x?y#z:generate".to_owned()]);
-        assert_eq!(below.to_string(), "https://api.example.com/v1/models/..%2Fx%3Fy%23z:generate");
+        let below =
+            base.below(&["models".to_owned(), "../x?y#z:generate".to_owned()], Some("alt=sse"));
+        assert_eq!(
+            below.to_string(),
+            "https://api.example.com/v1/models/..%2Fx%3Fy%23z:generate?alt=sse"
+        );
         assert_eq!(below.host(), "api.example.com");
     }
 

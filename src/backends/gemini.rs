@@ -52,6 +52,11 @@ impl Dialect for Gemini {
         vec!["models".to_owned(), format!("{model}:generateContent")]
     }
 
+    fn stream_path(&self, model: &str) -> (Vec<String>, Option<&'static str>) {
+        let path = vec!["models".to_owned(), format!("{model}:streamGenerateContent")];
+        (path, Some("alt=sse"))
+    }
+
     fn body(&self, question: &Question, _model: &str) -> Value {
         let parts = question.parts.iter().map(|part| json!({"text": part.text}));
         let mut body = json!({
@@ -67,6 +72,24 @@ impl Dialect for Gemini {
             body["generationConfig"]["thinkingConfig"] = json!({"thinkingLevel": effort});
         }
         body
+    }
+
+    fn fold<'e>(&self, event: &'e Value, whole: &mut Value) -> Option<&'e str> {
+        if whole.is_null() {
+            *whole = json!({"candidates": [{"content": {"parts": []}}]});
+        }
+        for name in ["usageMetadata", "modelVersion", "promptFeedback", "error"] {
+            if let Some(value) = event.get(name) {
+                whole[name] = value.clone();
+            }
+        }
+        let candidate = event["candidates"].get(0)?;
+        if let Some(reason) = candidate.get("finishReason") {
+            whole["candidates"][0]["finishReason"] = reason.clone();
+        }
+        let parts = candidate["content"]["parts"].as_array()?;
+        whole["candidates"][0]["content"]["parts"].as_array_mut()?.extend(parts.iter().cloned());
+        parts.iter().find(|part| part["thought"] != true)?["text"].as_str()
     }
 
     fn read(&self, reply: &Value, _question: &Question) -> Result<Reply, Failure> {

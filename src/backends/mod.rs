@@ -9,6 +9,7 @@ mod gemini;
 mod openai;
 mod openai_compatible;
 mod shape;
+mod stream;
 mod watch;
 mod way;
 

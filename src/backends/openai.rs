@@ -56,15 +56,34 @@ impl Dialect for OpenAi {
             // Else it is kept for a month.
             "store": false,
         });
-        if let Some(shape) = &question.shape {
-            body["text"]["format"] = json!({
-                "type": "json_schema", "name": shape.name, "schema": schema(shape), "strict": true,
-            });
+        match &question.shape {
+            Some(shape) => {
+                body["text"]["format"] = json!({
+                    "type": "json_schema", "name": shape.name, "schema": schema(shape), "strict": true,
+                });
+            }
+            None => body["stream"] = json!(true),
         }
         if let Some(effort) = question.model.effort() {
             body["reasoning"]["effort"] = json!(effort);
         }
         body
+    }
+
+    fn fold<'e>(&self, event: &'e Value, whole: &mut Value) -> Option<&'e str> {
+        match event["type"].as_str()? {
+            "response.output_text.delta" => return event["delta"].as_str(),
+            // The last one brings the whole once more.
+            "response.created"
+            | "response.completed"
+            | "response.incomplete"
+            | "response.failed" => *whole = event["response"].clone(),
+            "error" => {
+                *whole = json!({"error": {"code": event["code"], "message": event["message"]}});
+            }
+            _ => {}
+        }
+        None
     }
 
     fn read(&self, reply: &Value, _question: &Question) -> Result<Reply, Failure> {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::backend::{Failure, Question};
 use super::shape::schema;
+use super::stream::add_text;
 use super::way::{Backend, Complaint, Dialect, Reply, SetUp, Way, clean_word};
 use crate::provenance::Tokens;
 
@@ -57,21 +58,44 @@ impl Dialect for OpenAiCompatible {
 
     fn body(&self, question: &Question, model: &str) -> Value {
         let mut body = plain_body(question, model, &question.system);
-        if let Some(shape) = &question.shape {
-            body["response_format"] = json!({
-                "type": "json_schema",
-                "json_schema": {"name": shape.name, "schema": schema(shape), "strict": true},
-            });
+        match &question.shape {
+            Some(shape) => {
+                body["response_format"] = json!({
+                    "type": "json_schema",
+                    "json_schema": {"name": shape.name, "schema": schema(shape), "strict": true},
+                });
+            }
+            None => {
+                body["stream"] = json!(true);
+                body["stream_options"] = json!({"include_usage": true});
+            }
         }
         body
     }
 
+    fn fold<'e>(&self, event: &'e Value, whole: &mut Value) -> Option<&'e str> {
+        if whole.is_null() {
+            *whole = json!({"choices": [{"message": {}}]});
+        }
+        for name in ["usage", "model", "error"] {
+            if let Some(value) = event.get(name).filter(|value| !value.is_null()) {
+                whole[name] = value.clone();
+            }
+        }
+        let choice = event["choices"].get(0)?;
+        if let Some(reason) = choice.get("finish_reason").filter(|reason| !reason.is_null()) {
+            whole["choices"][0]["finish_reason"] = reason.clone();
+        }
+        if let Some(text) = choice["delta"]["refusal"].as_str() {
+            add_text(&mut whole["choices"][0]["message"]["refusal"], text);
+        }
+        let text = choice["delta"]["content"].as_str()?;
+        add_text(&mut whole["choices"][0]["message"]["content"], text);
+        Some(text)
+    }
+
     fn read(&self, reply: &Value, _question: &Question) -> Result<Reply, Failure> {
         let problem = |problem: &str| Failure::BadReply { problem: problem.to_owned() };
-        // OpenRouter tells what failed at the provider behind it in a reply that is good otherwise.
-        if !reply["error"].is_null() {
-            return Err(problem("it tells of an error and of no answer"));
-        }
         let choice = reply["choices"].get(0).ok_or(Failure::Empty)?;
         if choice["message"]["refusal"].as_str().is_some_and(|text| !text.is_empty()) {
             return Err(Failure::Refused { category: None });
@@ -161,5 +185,6 @@ fn shape_in_words(schema: &str) -> String {
 /// Takes off what a model thought before it answered, where a server leaves that in.
 fn without_thoughts(text: &str) -> String {
     let thought = text.trim_start().strip_prefix("<think>");
-    thought.and_then(|rest| rest.split_once("</think>")).map_or(text, |(_, said)| said).to_owned()
+    let said = thought.and_then(|rest| rest.split_once("</think>"));
+    said.map_or(text, |(_, said)| said.trim_start()).to_owned()
 }

@@ -1,13 +1,17 @@
 //! What somebody sees who waits for an answer, and the way to stop it.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What goes on while a model is asked; shared by who asks, who shows it and who stops it.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Watch(Arc<Shared>);
 
-#[derive(Debug, Default)]
+/// What is told of each piece of text that comes.
+type Listener = Box<dyn Fn(&str) + Send>;
+
+#[derive(Default)]
 struct Shared {
     /// Somebody wants it to end.
     stopped: Arc<AtomicBool>,
@@ -17,7 +21,14 @@ struct Shared {
     phase: Mutex<String>,
     /// The tokens of all answers so far.
     tokens: AtomicU64,
+    /// The bytes of the answer that is coming.
+    coming: AtomicU64,
+    /// Who is told of the text that comes.
+    listener: Mutex<Option<Listener>>,
 }
+
+/// About so many bytes of text are a token.
+const BYTES_OF_TOKEN: u64 = 4;
 
 impl Watch {
     /// Begins to watch; nothing is asked yet.
@@ -63,14 +74,36 @@ impl Watch {
         self.0.phase.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Adds tokens that were read or written.
+    /// Adds the tokens of an answer that has come.
     pub fn count(&self, tokens: u64) {
+        self.0.coming.store(0, Ordering::Relaxed);
         self.0.tokens.fetch_add(tokens, Ordering::Relaxed);
     }
 
-    /// Returns the tokens so far.
+    /// Returns the tokens so far; those of an answer that is still coming are estimated.
     pub fn tokens(&self) -> u64 {
-        self.0.tokens.load(Ordering::Relaxed)
+        let coming = self.0.coming.load(Ordering::Relaxed).div_ceil(BYTES_OF_TOKEN);
+        self.0.tokens.load(Ordering::Relaxed) + coming
+    }
+
+    /// Has somebody told of free text as it comes; what came of an answer that fails is told too.
+    pub fn listen(&self, listener: impl Fn(&str) + Send + 'static) {
+        *self.0.listener.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(listener));
+    }
+
+    /// Says that a piece of text has come.
+    pub fn heard(&self, text: &str) {
+        self.0.coming.fetch_add(text.len() as u64, Ordering::Relaxed);
+        let listener = self.0.listener.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(listener) = listener.as_ref() {
+            listener(text);
+        }
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Watch({:?}, {} tokens)", self.phase(), self.tokens())
     }
 }
 

@@ -74,8 +74,17 @@ pub trait Dialect: Sync {
     /// Returns the parts of the path for a model.
     fn path(&self, model: &str) -> Vec<String>;
 
-    /// Returns the body of a request.
+    /// Returns the parts of the path where free text comes piece by piece, and the query.
+    fn stream_path(&self, model: &str) -> (Vec<String>, Option<&'static str>) {
+        (self.path(model), None)
+    }
+
+    /// Returns the body of a request; free text is asked for piece by piece, since a person may be reading it.
     fn body(&self, question: &Question, model: &str) -> Value;
+
+    /// Takes a piece of a reply into the whole, so that this becomes what the reply would be in one; returns the text
+    /// that came with it.
+    fn fold<'e>(&self, event: &'e Value, whole: &mut Value) -> Option<&'e str>;
 
     /// Reads a reply that the provider calls good.
     fn read(&self, reply: &Value, question: &Question) -> Result<Reply, Failure>;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::backends::{
-    self, Answer, Ask, ChoiceError, Chosen, Failure, Goes, Manner, Question, SetUp, Watch,
+    self, Answer, Ask, ChoiceError, Chosen, Failure, Goes, Manner, Question, Watch,
 };
 use crate::cli::{CommandError, Context};
 use crate::git::{CREDENTIAL_NAME, Repo};
@@ -35,15 +35,17 @@ pub fn who(repo: &Repo, role: Role, named: Option<&str>) -> Result<RoleSetting, 
 
 fn nobody(role: Role) -> CommandError {
     let text = format!("no model is set to be asked ({})", role.key());
-    CommandError::refusal(text).with_hint(ways_out(&backends::shortest_ways(), role.key()))
+    let ways = backends::shortest_ways();
+    let commands = ways.iter().map(|way| way.commands(role.key()).to_vec()).collect();
+    CommandError::refusal(text).with_hint(ways_out(commands))
 }
 
-/// Names the two shortest ways to set something up, and how to go on without.
-fn ways_out(ways: &[SetUp], role_key: &str) -> String {
+/// Names the shortest ways to set something up, and how to go on without.
+fn ways_out(ways: Vec<Vec<String>>) -> String {
     let mut lines = Vec::new();
-    for (at, way) in ways.iter().enumerate() {
-        lines.push(if at == 0 { "set one up:" } else { "or:" }.to_owned());
-        lines.extend(way.commands(role_key).map(|command| format!("  {command}")));
+    for commands in ways {
+        lines.push(if lines.is_empty() { "set one up:" } else { "or:" }.to_owned());
+        lines.extend(commands.iter().map(|command| format!("  {command}")));
     }
     lines.push("or go on without: only a review and what is run with --run ask a model".to_owned());
     lines.join("\n")
@@ -128,14 +130,14 @@ impl Asked {
         let (host, text) = match &self.chosen.goes {
             // Nothing leaves this machine.
             Goes::Here(_) => return,
-            Goes::Host(host) => (host.clone(), format!("goes to {host}")),
+            Goes::Host(host) => (host.clone(), host.clone()),
             Goes::Program(program) => (
                 format!("program {program}"),
-                format!("goes to the program `{program}`, and where that sends it"),
+                format!("the program `{program}`, and where that sends it"),
             ),
         };
         if store::is_first_time(&self.common_dir, &host) {
-            let text = format!("for the first time, text of this repository {text}");
+            let text = format!("text of this repository goes to {text} (this is said once)");
             self.terminal.line("note", &text);
         }
     }
@@ -198,17 +200,18 @@ fn hint_of(failure: &Failure, name: &str) -> Option<String> {
 impl From<ChoiceError> for CommandError {
     fn from(error: ChoiceError) -> Self {
         let hint = match &error {
-            ChoiceError::NothingSetUp { ways, .. } => ways_out(ways, "model.reviewer"),
-            ChoiceError::UnknownVendor { model } => {
-                let names = backends::ALL.iter().map(|one| one.name()).collect::<Vec<_>>();
-                format!("say who is to ask it, BACKEND:{model}; there are {}", names.join(", "))
+            // Who is to be asked was said already.
+            ChoiceError::NothingSetUp { ways, .. } => {
+                ways_out(ways.iter().map(|way| vec![way.command.to_owned()]).collect())
             }
+            ChoiceError::UnknownVendor { model } => match model.split_once(':') {
+                Some((name, _)) => {
+                    format!("if `{name}` is to be a backend: {}", name_of_ones_own(name))
+                }
+                None => format!("say who is to ask it, BACKEND:{model}; there are {}", names()),
+            },
             ChoiceError::UnknownName { name, .. } => {
-                let names = backends::ALL.iter().map(|one| one.name()).collect::<Vec<_>>();
-                format!(
-                    "there are {}; what a name of your own stands for: git config --global model.backend.{name}.kind KIND",
-                    names.join(", ")
-                )
+                format!("there are {}; for a name of your own: {}", names(), name_of_ones_own(name))
             }
             ChoiceError::NoKey { host, variable, .. } => no_key(host, variable.as_deref()),
             ChoiceError::BadKey { from } => format!("look at what is in it: {from}"),
@@ -229,6 +232,14 @@ impl From<ChoiceError> for CommandError {
         };
         CommandError::refusal(error.to_string()).with_hint(hint)
     }
+}
+
+fn names() -> String {
+    backends::ALL.iter().map(|one| one.name()).collect::<Vec<_>>().join(", ")
+}
+
+fn name_of_ones_own(name: &str) -> String {
+    format!("git config --global model.backend.{name}.kind KIND")
 }
 
 fn no_key(host: &str, variable: Option<&str>) -> String {

@@ -35,7 +35,7 @@ use crate::format;
 ///
 /// Installed hooks record which model made each change and add trailers such as `Model: Opus 5.5 (architecture)`;
 /// `git model log` tells who planned, built and reviewed what, in any repository. No evidence is "unknown", never
-/// "human". Nothing leaves this machine.
+/// "human". Nothing leaves this machine by itself.
 #[derive(Debug, clap::Parser)]
 #[command(name = "git-model", bin_name = "git model", version)]
 pub struct Cli {

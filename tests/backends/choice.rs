@@ -142,16 +142,19 @@ fn a_model_is_named_as_its_provider_names_it() {
         let chosen = around.choose(Some(backend), model, 60).unwrap();
         let (place, body) = chosen.ask.would_send(&question(model));
         let body: serde_json::Value = serde_json::from_str(&body).unwrap();
-        format!("{} {}", place.rsplit('/').next().unwrap(), body["model"])
+        let effort = &body["output_config"]["effort"];
+        format!("{} {} {effort}", place.rsplit('/').next().unwrap(), body["model"])
     };
     expect![[r#"
-        messages "claude-opus-5-5"
-        messages "claude-haiku-4-5-20251001"
-        messages "claude-sonnet-5-5"
-        gemini-9%2F..%2F..%2Fx%3Fkey=1:generateContent null"#]]
+        messages "claude-opus-5-5" null
+        messages "claude-opus-5-5" "high"
+        messages "claude-haiku-4-5-20251001" null
+        messages "claude-sonnet-5-5" null
+        gemini-9%2F..%2F..%2Fx%3Fkey=1:generateContent null null"#]]
     .assert_eq(
         &[
             sent("anthropic", "Opus 5.5"),
+            sent("anthropic", "claude-opus-5-5 (high)"),
             sent("anthropic", "claude-haiku-4-5-20251001"),
             sent("anthropic", "claude-sonnet-5-5[1m]"),
             sent("gemini", "gemini-9/../../x?key=1"),

@@ -9,4 +9,6 @@ mod program;
 mod replies;
 mod requests;
 mod server;
+mod streams;
 mod transport;
+mod users_scope;

@@ -29,71 +29,71 @@ fn a_request_to_anthropic() {
         "anthropic",
         "claude-opus-5-5",
         &expect![[r#"
-        POST /v1/messages HTTP/1.1
-        accept: application/json
-        anthropic-version: 2026-10-21
-        content-type: application/json
-        host: <server>
-        user-agent: git-model/<version>
-        x-api-key: <key>
+            POST /v1/messages HTTP/1.1
+            accept: application/json, text/event-stream
+            anthropic-version: 2026-10-21
+            content-type: application/json
+            host: <server>
+            user-agent: git-model/<version>
+            x-api-key: <key>
 
-        {
-          "max_tokens": 4000,
-          "messages": [
             {
-              "content": [
+              "max_tokens": 4000,
+              "messages": [
                 {
-                  "cache_control": {
-                    "type": "ephemeral"
-                  },
-                  "text": "The rules.",
-                  "type": "text"
-                },
-                {
-                  "text": "The change.",
-                  "type": "text"
+                  "content": [
+                    {
+                      "cache_control": {
+                        "type": "ephemeral"
+                      },
+                      "text": "The rules.",
+                      "type": "text"
+                    },
+                    {
+                      "text": "The change.",
+                      "type": "text"
+                    }
+                  ],
+                  "role": "user"
                 }
               ],
-              "role": "user"
-            }
-          ],
-          "model": "claude-opus-5-5",
-          "output_config": {
-            "format": {
-              "schema": {
-                "additionalProperties": false,
-                "properties": {
-                  "line": {
-                    "type": [
-                      "integer",
-                      "null"
-                    ]
-                  },
-                  "verdict": {
-                    "enum": [
-                      "fine",
-                      "bad"
+              "model": "claude-opus-5-5",
+              "output_config": {
+                "format": {
+                  "schema": {
+                    "additionalProperties": false,
+                    "properties": {
+                      "line": {
+                        "type": [
+                          "integer",
+                          "null"
+                        ]
+                      },
+                      "verdict": {
+                        "enum": [
+                          "fine",
+                          "bad"
+                        ],
+                        "type": "string"
+                      }
+                    },
+                    "required": [
+                      "verdict",
+                      "line"
                     ],
-                    "type": "string"
-                  }
-                },
-                "required": [
-                  "verdict",
-                  "line"
-                ],
-                "type": "object"
+                    "type": "object"
+                  },
+                  "type": "json_schema"
+                }
               },
-              "type": "json_schema"
+              "system": [
+                {
+                  "text": "You read a change.",
+                  "type": "text"
+                }
+              ]
             }
-          },
-          "system": [
-            {
-              "text": "You read a change.",
-              "type": "text"
-            }
-          ]
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -103,65 +103,65 @@ fn a_request_to_openai() {
         "openai",
         "gpt-6-astra",
         &expect![[r#"
-        POST /responses HTTP/1.1
-        accept: application/json
-        authorization: Bearer <key>
-        content-type: application/json
-        host: <server>
-        user-agent: git-model/<version>
+            POST /responses HTTP/1.1
+            accept: application/json, text/event-stream
+            authorization: Bearer <key>
+            content-type: application/json
+            host: <server>
+            user-agent: git-model/<version>
 
-        {
-          "input": [
             {
-              "content": [
+              "input": [
                 {
-                  "text": "The rules.",
-                  "type": "input_text"
-                },
-                {
-                  "text": "The change.",
-                  "type": "input_text"
+                  "content": [
+                    {
+                      "text": "The rules.",
+                      "type": "input_text"
+                    },
+                    {
+                      "text": "The change.",
+                      "type": "input_text"
+                    }
+                  ],
+                  "role": "user"
                 }
               ],
-              "role": "user"
-            }
-          ],
-          "instructions": "You read a change.",
-          "max_output_tokens": 4000,
-          "model": "gpt-6-astra",
-          "store": false,
-          "text": {
-            "format": {
-              "name": "verdict",
-              "schema": {
-                "additionalProperties": false,
-                "properties": {
-                  "line": {
-                    "type": [
-                      "integer",
-                      "null"
-                    ]
-                  },
-                  "verdict": {
-                    "enum": [
-                      "fine",
-                      "bad"
+              "instructions": "You read a change.",
+              "max_output_tokens": 4000,
+              "model": "gpt-6-astra",
+              "store": false,
+              "text": {
+                "format": {
+                  "name": "verdict",
+                  "schema": {
+                    "additionalProperties": false,
+                    "properties": {
+                      "line": {
+                        "type": [
+                          "integer",
+                          "null"
+                        ]
+                      },
+                      "verdict": {
+                        "enum": [
+                          "fine",
+                          "bad"
+                        ],
+                        "type": "string"
+                      }
+                    },
+                    "required": [
+                      "verdict",
+                      "line"
                     ],
-                    "type": "string"
-                  }
-                },
-                "required": [
-                  "verdict",
-                  "line"
-                ],
-                "type": "object"
-              },
-              "strict": true,
-              "type": "json_schema"
+                    "type": "object"
+                  },
+                  "strict": true,
+                  "type": "json_schema"
+                }
+              }
             }
-          }
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -171,63 +171,63 @@ fn a_request_to_gemini() {
         "gemini",
         "gemini-3.1-pro-preview",
         &expect![[r#"
-        POST /models/gemini-3.1-pro-preview:generateContent HTTP/1.1
-        accept: application/json
-        content-type: application/json
-        host: <server>
-        user-agent: git-model/<version>
-        x-goog-api-key: <key>
+            POST /models/gemini-3.1-pro-preview:generateContent HTTP/1.1
+            accept: application/json, text/event-stream
+            content-type: application/json
+            host: <server>
+            user-agent: git-model/<version>
+            x-goog-api-key: <key>
 
-        {
-          "contents": [
             {
-              "parts": [
+              "contents": [
                 {
-                  "text": "The rules."
-                },
-                {
-                  "text": "The change."
-                }
-              ],
-              "role": "user"
-            }
-          ],
-          "generationConfig": {
-            "maxOutputTokens": 4000,
-            "responseJsonSchema": {
-              "additionalProperties": false,
-              "properties": {
-                "line": {
-                  "type": [
-                    "integer",
-                    "null"
-                  ]
-                },
-                "verdict": {
-                  "enum": [
-                    "fine",
-                    "bad"
+                  "parts": [
+                    {
+                      "text": "The rules."
+                    },
+                    {
+                      "text": "The change."
+                    }
                   ],
-                  "type": "string"
+                  "role": "user"
                 }
-              },
-              "required": [
-                "verdict",
-                "line"
               ],
-              "type": "object"
-            },
-            "responseMimeType": "application/json"
-          },
-          "systemInstruction": {
-            "parts": [
-              {
-                "text": "You read a change."
+              "generationConfig": {
+                "maxOutputTokens": 4000,
+                "responseJsonSchema": {
+                  "additionalProperties": false,
+                  "properties": {
+                    "line": {
+                      "type": [
+                        "integer",
+                        "null"
+                      ]
+                    },
+                    "verdict": {
+                      "enum": [
+                        "fine",
+                        "bad"
+                      ],
+                      "type": "string"
+                    }
+                  },
+                  "required": [
+                    "verdict",
+                    "line"
+                  ],
+                  "type": "object"
+                },
+                "responseMimeType": "application/json"
+              },
+              "systemInstruction": {
+                "parts": [
+                  {
+                    "text": "You read a change."
+                  }
+                ]
               }
-            ]
-          }
-        }
-    "#]],
+            }
+        "#]],
     );
 }
 
@@ -237,58 +237,58 @@ fn a_request_to_a_compatible_server() {
         "openai-compatible",
         "qwen3-coder:30b",
         &expect![[r#"
-        POST /chat/completions HTTP/1.1
-        accept: application/json
-        authorization: Bearer <key>
-        content-type: application/json
-        host: <server>
-        user-agent: git-model/<version>
+            POST /chat/completions HTTP/1.1
+            accept: application/json, text/event-stream
+            authorization: Bearer <key>
+            content-type: application/json
+            host: <server>
+            user-agent: git-model/<version>
 
-        {
-          "max_tokens": 4000,
-          "messages": [
             {
-              "content": "You read a change.",
-              "role": "system"
-            },
-            {
-              "content": "The rules.\n\nThe change.",
-              "role": "user"
-            }
-          ],
-          "model": "qwen3-coder:30b",
-          "response_format": {
-            "json_schema": {
-              "name": "verdict",
-              "schema": {
-                "additionalProperties": false,
-                "properties": {
-                  "line": {
-                    "type": [
-                      "integer",
-                      "null"
-                    ]
-                  },
-                  "verdict": {
-                    "enum": [
-                      "fine",
-                      "bad"
-                    ],
-                    "type": "string"
-                  }
+              "max_tokens": 4000,
+              "messages": [
+                {
+                  "content": "You read a change.",
+                  "role": "system"
                 },
-                "required": [
-                  "verdict",
-                  "line"
-                ],
-                "type": "object"
+                {
+                  "content": "The rules.\n\nThe change.",
+                  "role": "user"
+                }
+              ],
+              "model": "qwen3-coder:30b",
+              "response_format": {
+                "json_schema": {
+                  "name": "verdict",
+                  "schema": {
+                    "additionalProperties": false,
+                    "properties": {
+                      "line": {
+                        "type": [
+                          "integer",
+                          "null"
+                        ]
+                      },
+                      "verdict": {
+                        "enum": [
+                          "fine",
+                          "bad"
+                        ],
+                        "type": "string"
+                      }
+                    },
+                    "required": [
+                      "verdict",
+                      "line"
+                    ],
+                    "type": "object"
+                  },
+                  "strict": true
+                },
+                "type": "json_schema"
               },
-              "strict": true
-            },
-            "type": "json_schema"
-          },
-          "stream": false
-        }
-    "#]],
+              "stream": false
+            }
+        "#]],
     );
 }

@@ -10,6 +10,8 @@ use std::time::Duration;
 pub(crate) enum Act {
     /// Sends a recorded reply: the head as it is, a blank line, the body.
     Reply(Vec<u8>),
+    /// Sends a recorded reply, a few bytes at a time.
+    InPieces(Vec<u8>),
     /// Promises a body and sends only its beginning.
     Cut,
     /// Closes without a word.
@@ -121,13 +123,10 @@ fn act(stream: &mut TcpStream, act: Act) -> bool {
         )
     };
     match act {
-        Act::Reply(recorded) => {
-            let at = recorded.windows(2).position(|window| window == b"\n\n");
-            let (top, body) = recorded.split_at(at.expect("a blank line ends the head"));
-            let body = &body[2..];
-            let top = String::from_utf8_lossy(top).replace('\n', "\r\n");
-            let top = format!("{top}\r\ncontent-length: {}\r\n\r\n", body.len());
-            stream.write_all(top.as_bytes()).is_ok() && stream.write_all(body).is_ok()
+        Act::Reply(recorded) => stream.write_all(&reply(&recorded)).is_ok(),
+        Act::InPieces(recorded) => {
+            let _ = stream.set_nodelay(true);
+            reply(&recorded).chunks(7).all(|piece| stream.write_all(piece).is_ok())
         }
         Act::Cut => {
             let _ = stream.write_all(format!("{}{{\"id\":", head(1000)).as_bytes());
@@ -157,4 +156,13 @@ fn act(stream: &mut TcpStream, act: Act) -> bool {
             false
         }
     }
+}
+
+/// Makes a reply of a recorded one: the head as it is, and the length of the body.
+fn reply(recorded: &[u8]) -> Vec<u8> {
+    let at = recorded.windows(2).position(|window| window == b"\n\n");
+    let (top, body) = recorded.split_at(at.expect("a blank line ends the head"));
+    let body = &body[2..];
+    let top = String::from_utf8_lossy(top).replace('\n', "\r\n");
+    [format!("{top}\r\ncontent-length: {}\r\n\r\n", body.len()).as_bytes(), body].concat()
 }

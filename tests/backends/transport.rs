@@ -65,7 +65,7 @@ fn a_connection_that_goes_wrong_is_no_answer() {
     expect![[r#"
         cut: BadReply: the reply cannot be read: the connection was cut
         closed: BadReply: the reply cannot be read: the connection was cut, or it is no HTTP
-        huge: BadReply: the reply cannot be read: it is larger than 8 MiB
+        huge: BadReply: the reply cannot be read: it is larger than 16 MiB
         no HTTP: BadReply: the reply cannot be read: the connection was cut, or it is no HTTP
         no body: Empty: the reply holds no answer
         not UTF-8: BadReply: the reply cannot be read: it is not UTF-8
