@@ -117,10 +117,8 @@ impl Api {
             let sent = client.post(&request, deadline, watch, &mut |piece| stream.take(piece));
             let (pause, outcome) = match sent {
                 Ok(response) if response.status == 200 => {
-                    let whole = match response.is_stream {
-                        true => stream.end(),
-                        false => read_json(&response.body),
-                    };
+                    let whole =
+                        if response.is_stream { stream.end() } else { read_json(&response.body) };
                     return whole.map(Ok);
                 }
                 Ok(response) => {

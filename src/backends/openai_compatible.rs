@@ -58,17 +58,14 @@ impl Dialect for OpenAiCompatible {
 
     fn body(&self, question: &Question, model: &str) -> Value {
         let mut body = plain_body(question, model, &question.system);
-        match &question.shape {
-            Some(shape) => {
-                body["response_format"] = json!({
-                    "type": "json_schema",
-                    "json_schema": {"name": shape.name, "schema": schema(shape), "strict": true},
-                });
-            }
-            None => {
-                body["stream"] = json!(true);
-                body["stream_options"] = json!({"include_usage": true});
-            }
+        if let Some(shape) = &question.shape {
+            body["response_format"] = json!({
+                "type": "json_schema",
+                "json_schema": {"name": shape.name, "schema": schema(shape), "strict": true},
+            });
+        } else {
+            body["stream"] = json!(true);
+            body["stream_options"] = json!({"include_usage": true});
         }
         body
     }

@@ -94,6 +94,11 @@ fn hint_of_git(error: &git::Error) -> Option<String> {
         git::Error::UnknownRevision { .. } => {
             "list what there is: git log --oneline --all".to_owned()
         }
+        git::Error::Sign { .. } => {
+            "sign by hand to see why: git commit-tree -S -m x HEAD^{tree}\n\
+             or sync without: git -c commit.gpgSign=false model sync"
+                .to_owned()
+        }
         git::Error::ReferenceBusy { .. } => {
             "try again; if no other git is running, remove the `.lock` file beside the reference"
                 .to_owned()
@@ -102,9 +107,31 @@ fn hint_of_git(error: &git::Error) -> Option<String> {
     })
 }
 
+fn hint_of_remote(error: &git::RemoteError) -> String {
+    use git::RemoteError;
+    match error {
+        RemoteError::Read { remote, .. } => format!("see what Git says: git ls-remote {remote}"),
+        RemoteError::Write { .. } | RemoteError::Refused { .. } => {
+            "records stay in this clone; only take those of others: git model sync --fetch-only\n\
+             who runs the remote can allow refs/notes/model and, for plans, refs/model/plans/*"
+                .to_owned()
+        }
+        RemoteError::Slow { .. } | RemoteError::Busy { .. } => {
+            "nothing is lost: git model sync, later".to_owned()
+        }
+        RemoteError::TooMany { remote } => {
+            format!("look at them: git ls-remote {remote} 'refs/model/*'")
+        }
+    }
+}
+
 fn hint_of_store(error: &store::Error) -> Option<String> {
     Some(match error {
         store::Error::Git(error) => return hint_of_git(error),
+        store::Error::Remote(error) => hint_of_remote(error),
+        store::Error::NoHistory { remote, reference, .. } => {
+            format!("look at it: git ls-remote {remote} {reference}")
+        }
         store::Error::UnknownPlan { .. } => "list them: git model plan list --all".to_owned(),
         store::Error::AmbiguousPlan { .. } => "write one more digit".to_owned(),
         store::Error::DamagedPlan { id, .. } => {

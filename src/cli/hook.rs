@@ -6,9 +6,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::capture::{Error, Moment, Outcome};
-use crate::cli::agent_plans;
+use crate::cli::{agent_plans, sync};
 use crate::clock;
-use crate::git::Repo;
+use crate::git::{PUSHING, Repo};
 use crate::provenance::AgentPlan;
 use crate::settings;
 use crate::terminal::Terminal;
@@ -36,7 +36,10 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
                 let is_before = arguments
                     .first()
                     .is_some_and(|name| name == "commit-msg" || name == "prepare-commit-msg");
-                let what = if is_before {
+                let is_push = arguments.first().is_some_and(|name| name == PUSHING);
+                let what = if is_push {
+                    "records stay here"
+                } else if is_before {
                     "the record of this commit will be incomplete"
                 } else {
                     "this commit is not recorded"
@@ -72,10 +75,15 @@ fn run_hook(arguments: &[OsString]) -> Result<Outcome, Error> {
             | "post-merge"
             | "post-rewrite"
             | "post-applypatch"
+            | PUSHING
     ) {
         return Ok(Outcome::default());
     }
     let repo = Repo::discover_for_hook()?;
+    if name == PUSHING {
+        sync::at_push(&repo, &word(1))?;
+        return Ok(Outcome::default());
+    }
     let now = clock::now();
     let keep_plans = |plans: &[AgentPlan]| agent_plans::keep(&repo, now, plans);
     let moment = Moment::new(&repo, now).within(settings::surroundings());

@@ -9,8 +9,8 @@ use crate::capture::Moment;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::init_agents;
-use crate::git::{HookState, HooksFolder, InstallError, Installed, RECORDING, Repo};
-use crate::settings;
+use crate::git::{HookState, HooksFolder, InstallError, Installed, PUSHING, RECORDING, Repo};
+use crate::settings::{self, Settings, SyncAt};
 use crate::store::Installation;
 
 /// Install the hooks that record, into this repository only
@@ -103,11 +103,36 @@ pub fn run(context: &Context, args: &InitArgs) -> Result<ExitCode, CommandError>
         init_agents::install(context, &repo, &program, scope, &mut installation)?;
     }
     installation.write(repo.common_dir())?;
+    install_push(context, &repo, &folder, &program)?;
     begin(context, &repo)?;
     context
         .say("say who works where no agent tells: git model use MODEL, or: git model use human")?;
     context.say("undo: git model deinit")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Installs the hook before a push where records are to be synced then, else offers it where there is a remote.
+fn install_push(
+    context: &Context,
+    repo: &Repo,
+    folder: &HooksFolder,
+    program: &Path,
+) -> Result<(), CommandError> {
+    let name = repo.name();
+    if Settings::of(repo).sync_at()? == SyncAt::Push {
+        let beside = match folder.install(PUSHING, program)? {
+            Installed::BesideAnother => " (beside your pre-push hook, which still runs first)",
+            _ => "",
+        };
+        return context.say(&format!("{name}: records are synced at each push{beside}"));
+    }
+    folder.uninstall(PUSHING)?;
+    if repo.default_remote()?.is_some() {
+        context.say(
+            "share records: git model sync; at each push: git config model.sync push, and git model init",
+        )?;
+    }
+    Ok(())
 }
 
 impl AgentsArgs {
@@ -170,7 +195,7 @@ pub fn deinit(context: &Context, args: &DeinitArgs) -> Result<ExitCode, CommandE
     }
     init_agents::uninstall(context, &repo, args.global)?;
     let mut removed = 0;
-    for hook in RECORDING {
+    for hook in RECORDING.into_iter().chain([PUSHING]) {
         removed += usize::from(folder.uninstall(hook)?);
     }
     for worktree in worktrees(&repo) {

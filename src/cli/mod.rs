@@ -18,6 +18,7 @@ pub mod record;
 mod selection;
 pub mod show;
 pub mod status;
+pub mod sync;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -61,6 +62,7 @@ enum Command {
     Show(show::ShowArgs),
     Blame(Box<blame::BlameArgs>),
     Record(record::RecordArgs),
+    Sync(sync::SyncArgs),
     Deinit(init::DeinitArgs),
     #[command(hide = true)]
     Classify(classify::ClassifyArgs),
@@ -122,6 +124,7 @@ impl Cli {
             Command::Show(args) => show::run(context, args),
             Command::Blame(args) => blame::run(context, args),
             Command::Record(args) => record::run(context, args),
+            Command::Sync(args) => sync::run(context, args),
             Command::Deinit(args) => init::deinit(context, args),
             Command::Classify(args) => classify::run(context, args),
         }

@@ -87,6 +87,24 @@ pub enum Error {
         /// Its full name.
         name: String,
     },
+    /// A history of notes has more entries than commits were ever recorded.
+    #[error("there are more than {limit} entries among the notes")]
+    TooManyNotes {
+        /// How many are read.
+        limit: usize,
+    },
+    /// A folder of notes stands at two places, which notes of commits never do.
+    #[error("the folder {id} stands at two places among the notes")]
+    RepeatedFolder {
+        /// Its id.
+        id: CommitId,
+    },
+    /// A commit could not be signed.
+    #[error("cannot sign the notes, as commit.gpgSign asks: {reason}")]
+    Sign {
+        /// What Git said, in one line.
+        reason: String,
+    },
     /// Git's configuration could not be read.
     #[error("cannot read Git's configuration")]
     Configuration {

@@ -17,6 +17,9 @@ pub const RECORDING: [&str; 6] = [
     "post-applypatch",
 ];
 
+/// The hook before a push; it is installed only where records are to be synced then.
+pub const PUSHING: &str = "pre-push";
+
 /// The text of every shim.
 const SHIM: &str = include_str!("../../hooks/shim.sh");
 
@@ -218,11 +221,11 @@ impl HooksFolder {
             }
             _ => ":",
         };
-        // Git writes the rewritten commits to one reader; both hooks want them.
+        // Git writes the rewritten commits, or what is pushed, to one reader; both hooks want them.
         let (read, exec) = match hook {
-            "post-rewrite" => (
+            "post-rewrite" | PUSHING => (
                 "lines=$(cat)\n",
-                "printf '%s\\n' \"$lines\" | \"$bin\" hook post-rewrite \"$@\"".to_owned(),
+                format!("printf '%s\\n' \"$lines\" | \"$bin\" hook {hook} \"$@\""),
             ),
             _ => ("", format!("exec \"$bin\" hook {hook} \"$@\"")),
         };
@@ -247,7 +250,7 @@ impl HooksFolder {
             None => "\"$kept\" \"$@\"".to_owned(),
         };
         match hook {
-            "post-rewrite" => format!("printf '%s\\n' \"$lines\" | {run}"),
+            "post-rewrite" | PUSHING => format!("printf '%s\\n' \"$lines\" | {run}"),
             _ => run,
         }
     }
@@ -286,7 +289,7 @@ mod tests {
     #[test]
     fn a_shim_has_no_word_left_to_fill_in() {
         let folder = HooksFolder { path: PathBuf::from("/x/hooks"), configured: None };
-        for hook in RECORDING {
+        for hook in RECORDING.into_iter().chain([PUSHING]) {
             let shim = folder.shim(hook, Path::new("/usr/bin/git-model"));
             assert!(
                 !shim.lines().any(|line| line.matches('@').count() > 0 && !line.contains("$@")),

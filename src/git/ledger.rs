@@ -26,6 +26,8 @@ pub struct LedgerEntry<'a> {
     pub files: &'a [(&'a str, &'a [u8])],
     /// The message of the commit.
     pub message: &'a str,
+    /// A commit of another copy of the ledger that is joined to this one.
+    pub joins: Option<CommitId>,
 }
 
 /// What became of a change.
@@ -113,7 +115,11 @@ impl Repo {
         let tree =
             builder.write().and_then(|tree| self.inner.find_tree(tree)).map_err(write_failed)?;
         let signature = self.signature()?;
-        let parents = parent.iter().collect::<Vec<_>>();
+        let joined = entry
+            .joins
+            .map(|tip| self.inner.find_commit(oid(tip)).map_err(|source| read_failed(tip, source)));
+        let joined = joined.transpose()?;
+        let parents = parent.iter().chain(&joined).collect::<Vec<_>>();
         let commit = self
             .inner
             .commit(None, &signature, &signature, entry.message, &tree, &parents)
@@ -153,7 +159,8 @@ mod tests {
     const FOLDER: &str = "refs/model/plans/";
 
     fn append(repo: &Repo, seen: Option<CommitId>, text: &str) -> Appended {
-        let entry = LedgerEntry { files: &[("plan.md", text.as_bytes())], message: text };
+        let entry =
+            LedgerEntry { files: &[("plan.md", text.as_bytes())], message: text, joins: None };
         repo.append_to_ledger(&format!("{FOLDER}one"), seen, entry).unwrap()
     }
 

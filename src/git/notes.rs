@@ -154,7 +154,7 @@ impl Repo {
     }
 
     /// Makes the new tree: each note at `ab/cd/rest`, and at no other depth.
-    fn notes_tree(
+    pub(super) fn notes_tree(
         &self,
         root: Option<&git2::Tree<'_>>,
         blobs: &BTreeMap<String, git2::Oid>,
@@ -224,7 +224,7 @@ fn group_by_pair(
     groups
 }
 
-fn subtree(tree: &git2::Tree<'_>, name: &str) -> Option<git2::Oid> {
+pub(super) fn subtree(tree: &git2::Tree<'_>, name: &str) -> Option<git2::Oid> {
     tree.get_name(name)
         .filter(|entry| entry.kind() == Some(git2::ObjectType::Tree))
         .map(|entry| entry.id())

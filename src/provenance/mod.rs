@@ -2,6 +2,7 @@
 
 mod agent_plan;
 pub mod catalog;
+mod combine;
 mod commit_id;
 mod evidence;
 mod foreign_note;
@@ -20,11 +21,13 @@ mod record;
 mod review;
 mod steps;
 mod strength;
+mod synced;
 mod trailer;
 mod usage;
 
 pub use agent_plan::AgentPlan;
 pub use catalog::{CatalogRow, Price, Tier};
+pub use combine::{combine, combine_either};
 pub use commit_id::{CommitId, ParseCommitIdError};
 pub use evidence::{
     Action, AgentEvent, ApprovedBy, CallId, FileEdit, FileState, Hunk, PromptId, SessionId,
@@ -54,5 +57,6 @@ pub use record::{
 pub use review::{Drift, FindingCounts, Review, Severity, Verdict};
 pub use steps::{ParseStepsError, Scope, Step, Steps, steps};
 pub use strength::{Strength, compare_strength, has_tier, is_of_highest_tier};
+pub use synced::{PlanFate, Synced, SyncedPlan};
 pub use trailer::{Trailer, parse_trailers};
 pub use usage::Usage;

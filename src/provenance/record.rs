@@ -103,7 +103,9 @@ pub enum Recorder {
     Hook,
     /// `git model record`, by hand.
     Record,
-    /// A later repair, a backfill, an import, or one that a newer version knows.
+    /// `git model repair`: rebuilt from the commits that the lines came from.
+    Repair,
+    /// A backfill, an import, or one that a newer version knows.
     #[serde(other)]
     Other,
 }

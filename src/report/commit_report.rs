@@ -190,6 +190,7 @@ impl CommitReport {
             (Some(record), _) => match record.recorder {
                 Recorder::Hook => "by a hook, at the commit".to_owned(),
                 Recorder::Record => "by hand, after the commit".to_owned(),
+                Recorder::Repair => "by a repair, from the commits it was made of".to_owned(),
                 Recorder::Other => "after the commit".to_owned(),
             },
             (None, Class::Recorded(_)) if !self.foreign.is_empty() => {

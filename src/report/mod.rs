@@ -21,6 +21,7 @@ mod plan_report;
 mod plan_words;
 mod status_plan;
 mod status_report;
+mod sync_report;
 mod usage;
 
 pub use blame_report::{BlameReport, BlameView, BlamedPlans};
@@ -38,3 +39,4 @@ pub use plan_report::PlanReport;
 pub use plan_words::{action_words, followed_words, how_to_get_plans};
 pub use status_plan::{Due, MistakeLine, PlanStatus, phase_of, short};
 pub use status_report::{NextCommit, StatusReport};
+pub use sync_report::SyncReport;

@@ -370,6 +370,7 @@ impl Work<'_> {
 fn is_lasting(failure: &Failure) -> bool {
     match failure {
         Failure::NotAllowed { .. }
+        | Failure::Redirected { .. }
         | Failure::NoSuchModel { .. }
         | Failure::TooOften { .. }
         | Failure::SpendLimit { .. }
@@ -381,6 +382,7 @@ fn is_lasting(failure: &Failure) -> bool {
         | Failure::Empty
         | Failure::WrongShape { .. }
         | Failure::BadReply { .. }
+        | Failure::NotAccepted { .. }
         | Failure::Broken { .. } => false,
     }
 }

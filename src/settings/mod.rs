@@ -50,6 +50,16 @@ pub enum AgentTrailers {
     Drop,
 }
 
+/// When records are synced without being asked (`model.sync`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SyncAt {
+    /// Only when somebody types it.
+    #[default]
+    Never,
+    /// Before each push, with the remote that is pushed to.
+    Push,
+}
+
 /// What a model is chosen for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -147,6 +157,19 @@ impl<'r> Settings<'r> {
     /// Says whether messages name the plans that commits followed (`model.plan.trailer`), as where plans are shared.
     pub fn plan_trailer(&self) -> Result<bool, git::Error> {
         Ok(self.repo.setting_bool("model.plan.trailer")?.unwrap_or(false))
+    }
+
+    /// Says whether plans travel with records (`model.syncPlans`).
+    pub fn sync_plans(&self) -> Result<bool, git::Error> {
+        Ok(self.repo.setting_bool("model.syncPlans")?.unwrap_or(false))
+    }
+
+    /// Returns when records are synced without being asked (`model.sync`); anything but `push` counts as `off`.
+    pub fn sync_at(&self) -> Result<SyncAt, git::Error> {
+        Ok(match self.repo.setting("model.sync")?.as_deref() {
+            Some("push") => SyncAt::Push,
+            _ => SyncAt::Never,
+        })
     }
 
     /// Says whether the line after a commit is unwanted.

@@ -80,6 +80,19 @@ pub enum Error {
         /// The newest format that this program reads and writes.
         known: &'static str,
     },
+    /// The reference of the notes of another repository holds no notes.
+    #[error("{reference} of `{remote}` is no history of notes")]
+    NoHistory {
+        /// The other repository.
+        remote: String,
+        /// The reference there.
+        reference: String,
+        /// What was found.
+        source: git::Error,
+    },
+    /// Another repository could not be used.
+    #[error(transparent)]
+    Remote(#[from] git::RemoteError),
     /// Git failed.
     #[error(transparent)]
     Git(#[from] git::Error),

@@ -15,6 +15,7 @@ pub mod plan;
 mod remembered;
 mod sessions;
 mod shell_watch;
+pub mod sync;
 mod told_hosts;
 mod usage;
 

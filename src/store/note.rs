@@ -11,7 +11,10 @@ use crate::provenance::{
 };
 use crate::store::{Error, KeptUsage};
 
+mod join;
 mod wire;
+
+pub use join::{JoinedNote, join};
 
 /// Where notes stand.
 pub const REFERENCE: &str = "refs/notes/model";
@@ -23,7 +26,7 @@ pub const SCHEMA: &str = "1.0";
 const SIZE_LIMIT: usize = 1 << 20;
 
 /// The largest note that is read.
-const READ_LIMIT: usize = 16 << 20;
+pub(super) const READ_LIMIT: usize = 16 << 20;
 
 /// Writes the record of a commit as a note.
 pub fn render(commit: CommitId, record: &CommitRecord, written: DateTime<Utc>) -> Vec<u8> {

@@ -282,7 +282,8 @@ impl Invocation<'_> {
         }
     }
 
-    fn start(&self, program: &str, arguments: &[&str]) -> std::process::Output {
+    /// Returns the command, for a test that starts several at once.
+    pub(crate) fn command(&self, program: &str, arguments: &[&str]) -> Command {
         let now = self.sandbox.clock.fetch_add(60, Ordering::Relaxed);
         let home = self.sandbox.root.join("home");
         let mut command = Command::new("env");
@@ -313,6 +314,11 @@ impl Invocation<'_> {
         for name in &self.removed {
             command.env_remove(name);
         }
+        command
+    }
+
+    fn start(&self, program: &str, arguments: &[&str]) -> std::process::Output {
+        let mut command = self.command(program, arguments);
         let mut child = command.spawn().expect("a program that starts");
         let mut stdin = child.stdin.take().expect("standard input is a pipe");
         // A program that does not read its input has closed it.

@@ -15,7 +15,7 @@ pub(super) struct Trace {
     #[serde(default)]
     id: String,
     #[serde(default)]
-    timestamp: String,
+    pub(super) timestamp: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) vcs: Option<Vcs>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

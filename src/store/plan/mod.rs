@@ -123,6 +123,11 @@ impl<'r> Plans<'r> {
     /// Reads a plan; `None` where there is none of this id.
     pub fn read(self, id: &PlanId) -> Result<Option<KeptPlan>, Error> {
         let Some(tip) = self.repo.reference(&reference(id))? else { return Ok(None) };
+        self.read_at(id, tip).map(Some)
+    }
+
+    /// Reads a plan as it stands at one of its commits.
+    pub fn read_at(self, id: &PlanId, tip: CommitId) -> Result<KeptPlan, Error> {
         let damaged = |reason: String| Error::DamagedPlan { id: id.clone(), reason };
         let file = |name: &str| {
             let bytes = self.repo.ledger_file(tip, name);
@@ -138,7 +143,7 @@ impl<'r> Plans<'r> {
         let text =
             String::from_utf8(text).map_err(|_| damaged("plan.md is not UTF-8".to_owned()))?;
         let (plan, newer) = wire::parse(id, &json, text, hash)?;
-        Ok(Some(KeptPlan { plan, tip, newer }))
+        Ok(KeptPlan { plan, tip, newer })
     }
 
     /// Returns a text that a plan once had, by its hash; `None` where it is not here.
@@ -163,7 +168,7 @@ impl<'r> Plans<'r> {
             if self.repo.reference(&reference(&id))?.is_some() {
                 continue;
             }
-            if let Some(kept) = self.append(None, make(id), "new")? {
+            if let Some(kept) = self.append((None, None), make(id), "new")? {
                 return Ok(kept);
             }
         }
@@ -171,7 +176,7 @@ impl<'r> Plans<'r> {
 
     /// Makes a plan under an id that its source gives; `None` where there is one already.
     pub fn create_as(self, plan: Plan) -> Result<Option<KeptPlan>, Error> {
-        self.append(None, plan, "new")
+        self.append((None, None), plan, "new")
     }
 
     /// Writes a plan in place of what was read; `what` says in a word or two what happened.
@@ -182,20 +187,32 @@ impl<'r> Plans<'r> {
             Some(found) => {
                 Err(Error::NewerPlan { id: plan.id, found: found.clone(), known: SCHEMA })
             }
-            None => self.append(Some(read.tip), plan, what),
+            None => self.append((Some(read.tip), None), plan, what),
         }
+    }
+
+    /// Writes what became of a plan that was changed here and elsewhere: both stories come before it.
+    ///
+    /// `None` where somebody else changed the plan since: nothing was written then.
+    pub fn join(
+        self,
+        read: &KeptPlan,
+        other: CommitId,
+        plan: Plan,
+    ) -> Result<Option<KeptPlan>, Error> {
+        self.append((Some(read.tip), Some(other)), plan, "joined")
     }
 
     fn append(
         self,
-        seen: Option<CommitId>,
+        (seen, joins): (Option<CommitId>, Option<CommitId>),
         plan: Plan,
         what: &str,
     ) -> Result<Option<KeptPlan>, Error> {
         let json = wire::render(&plan);
         let files = [("plan.json", json.as_bytes()), ("plan.md", plan.text.as_bytes())];
         let message = message(&plan, what);
-        let entry = LedgerEntry { files: &files, message: &message };
+        let entry = LedgerEntry { files: &files, message: &message, joins };
         Ok(match self.repo.append_to_ledger(&reference(&plan.id), seen, entry)? {
             Appended::Done(tip) => Some(KeptPlan { plan, tip, newer: None }),
             Appended::Moved => None,
