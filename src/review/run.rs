@@ -376,6 +376,7 @@ fn is_lasting(failure: &Failure) -> bool {
         | Failure::SpendLimit { .. }
         | Failure::TooLate { .. }
         | Failure::NotThere { .. }
+        | Failure::NotLoggedIn { .. }
         | Failure::Stopped => true,
         Failure::Refused { .. }
         | Failure::CutOff { .. }
