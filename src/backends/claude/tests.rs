@@ -152,7 +152,7 @@ fn a_program_that_ends_badly_says_nothing_as_an_answer() {
     let good =
         r#"{"type":"result","subtype":"success","is_error":false,"structured_output":{"n":1}}"#;
     let ended = |stdout, stderr, code| read(&Claude, "opus", (stdout, stderr, code));
-    expect!["claude failed (exit code 1: error: unknown option '--restricted')"].assert_eq(&ended(
+    expect!["claude failed (it does not know how it is called here, so it is too old: error: unknown option '--restricted')"].assert_eq(&ended(
         "",
         "\nerror: unknown option '--restricted'\n",
         Some(1),
