@@ -48,7 +48,7 @@ class Case:
 def every():
     """Yields every case."""
     for program in programs.ALL.values():
-        for kind in ("plan", "writes", "control", "lure"):
+        for kind in ("plan", "writes", "toolless", "control", "lure"):
             yield Case(program, kind)
         if program.name in ERRORS:
             yield Case(program, "errors")
@@ -118,6 +118,17 @@ class Stage:
         self.tell_tools()
         self.line("unchanged", self.files() == before)
 
+    def play_toolless(self):
+        """The same where there is nothing to be read, as a reviewer is asked: it has no tools at all."""
+        self.serve([{"text": "I try.", "tools": self.attempts()}, {"text": PLAN}])
+        self.server.has_helpers = False
+        bare = self.sandbox.folder / "bare.git"
+        self.sandbox.git("clone", "-q", "--bare", str(self.repo), str(bare), folder=self.repo)
+        before = self.files()
+        self.ask(folder=bare)
+        self.tell_tools()
+        self.line("unchanged", self.files() == before)
+
     def play_control(self):
         """The same, but nothing keeps the program from writing: this is what the other case would find."""
         control = self.sandbox.folder / "control"
@@ -171,10 +182,11 @@ class Stage:
     def attempts(self):
         return self.program.attempts(self.repo, self.outside)
 
-    def ask(self, variables=None):
+    def ask(self, variables=None, folder=None):
         """Asks for a plan and tells what was said."""
         model = f"{self.program.name}:{self.program.model}"
-        code, said, errors = self.git_model("plan", "new", "--run", "Cache the index", "--model", model, **variables or {})
+        words = ["plan", "new", "--run", "Cache the index", "--model", model]
+        code, said, errors = self.git_model(*words, folder=folder, **variables or {})
         self.line("exit code", code)
         for text in (said, errors):
             # A line that says that it takes its time comes where it does.
@@ -185,11 +197,11 @@ class Stage:
         if left:
             self.line("left behind", left)
 
-    def git_model(self, *arguments, **variables):
+    def git_model(self, *arguments, folder=None, **variables):
         errors = self.sandbox.folder / "errors"
         with open(errors, "wb") as stream:
             child = self.sandbox.start(
-                ["git-model", *arguments], self.repo, {**self.environment, **variables},
+                ["git-model", *arguments], folder or self.repo, {**self.environment, **variables},
                 stdout=subprocess.PIPE, stderr=stream,
             )
             said, _ = child.communicate(timeout=self.sandbox.left(120))

@@ -22,6 +22,8 @@ class ScriptedServer:
     def __init__(self, turns, model_map=None):
         self.turns, self.model_map = turns, model_map or {}
         self.requests, self.used = [], 0
+        # A request without tools is one of the program's own, for a title or a route, unless there are none at all.
+        self.has_helpers = True
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
@@ -37,7 +39,7 @@ class ScriptedServer:
         with self._lock:
             self.requests.append(body)
             number = len(self.requests)
-            if is_side:
+            if is_side and self.has_helpers:
                 return {"text": "Scripted title"}, number
             if self.used >= len(self.turns):
                 return {"text": "Done."}, number

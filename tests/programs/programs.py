@@ -18,11 +18,13 @@ class AnthropicServer(model_server.ModelServer):
 
     def __init__(self, turns, model_map=None):
         script = {"threads": [{"name": "main", "match": "", "turns": turns}], "model_map": model_map or {}}
-        self.requests = []
+        self.requests, self.has_helpers = [], True
         super().__init__(model_server.Script(script, {}), lambda command: None)
 
     def answer(self, body):
         self.requests.append(body)
+        if not self.has_helpers and not body.get("tools"):
+            body = {**body, "tools": [{"name": "none"}]}
         return super().answer(body)
 
 
