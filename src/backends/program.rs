@@ -221,6 +221,7 @@ impl Asker {
             Heard::Kept => true,
             Heard::Dropped => false,
             Heard::Says(text) => {
+                watch.does("");
                 watch.heard(&text);
                 false
             }

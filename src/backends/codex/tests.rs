@@ -174,10 +174,10 @@ fn what_is_no_answer_is_a_failure_that_says_why() {
             "",
             Some(0),
         );
-    expect![[r#"
+    expect![[r"
         codex failed (it does not know how it is called here, so it is too old: error: unexpected argument '--ephemeral' found)
         codex failed (a signal ended it)
         the reply holds no answer
         the answer is not of the shape that was asked for: it is no JSON (expected value at line 1 column 1)
-    "#]].assert_eq(&ends);
+    "]].assert_eq(&ends);
 }

@@ -101,7 +101,7 @@ fn what_is_no_answer_is_a_failure_that_says_why() {
         (r#"{"response":"","stats":{}}"#, "", Some(0)),
     ];
     let told = cases.map(|case| read(&GeminiCli, "gemini-3.1-pro-preview", case) + "\n").concat();
-    expect![[r#"
+    expect![[r"
         nobody is logged in with the program `gemini`
         gemini-cli does not accept the key
         gemini-cli knows no model `gemini-3.1-pro-preview`
@@ -114,5 +114,5 @@ fn what_is_no_answer_is_a_failure_that_says_why() {
         the reply cannot be read: it holds no result
         the answer is not of the shape that was asked for: it is no JSON (expected value at line 1 column 1)
         the reply holds no answer
-    "#]].assert_eq(&told);
+    "]].assert_eq(&told);
 }

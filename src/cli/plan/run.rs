@@ -159,7 +159,7 @@ impl Planning {
         let text = answer.value.as_str().unwrap_or_default();
         let text = check_text(plan_in(text).as_bytes())?;
         let asked = &self.asked.model;
-        let is_other = answer.model != *asked;
+        let is_other = !asked.means(&answer.model);
         if is_other {
             let (asked, answered) = (asked.display(), answer.model.display());
             context.terminal.warning(&format!("{asked} was asked, and {answered} answered"));
