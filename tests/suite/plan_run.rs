@@ -342,3 +342,27 @@ fn what_is_no_answer_makes_no_plan() {
         exit 2
     "]].assert_eq(&shown);
 }
+
+#[test]
+fn what_looks_like_a_secret_is_not_sent_unless_it_is_said_to_be_none() {
+    let sandbox = Sandbox::with_base();
+    let program = StandIn::new(&sandbox);
+    let begin = "-----BEGIN OPENSSH PRIVATE KEY-----";
+    sandbox.write("key.txt", format!("one\n{begin}\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU\n"));
+    let words = ["plan", "new", "--run", "Cache", "--attach", "key.txt"];
+    let mut shown = program.told(&words);
+    assert_eq!(program.noted("args"), "");
+    shown += &program.told(&[&words[..], &["--allow-secrets"]].concat());
+    assert!(program.noted("stdin").contains(begin));
+    expect![[r#"
+        $ git model plan new --run Cache --attach key.txt
+        error: `key.txt` line 2 looks like a private key: nothing is sent
+        hint: leave it out, or, if it is none, send it all the same: --allow-secrets
+        exit 2
+        $ git model plan new --run Cache --attach key.txt --allow-secrets
+        plan <2> "Cache": draft, 2 steps, planned by Opus 5.5
+        note: text of this repository goes to the program `claude`, and where that sends it (this is said once)
+        N s, 12000 tokens read and 800 written, about $0.07 at list prices of 2026-11
+        hint: read and approve it: git model approve <2>
+    "#]].assert_eq(&shown);
+}

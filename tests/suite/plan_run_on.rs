@@ -19,6 +19,12 @@ fn a_plan_is_sent_back_when_there_is_an_answer_and_not_before() {
     let words = ["escalate", "--run", "--reason", "Keys collide"];
     program.does("exit 1");
     let mut shown = program.told(&words) + &program.told(&["plan", "list"]);
+    program.forget();
+    sandbox
+        .stage("key.txt", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU\n");
+    shown += &program.told(&words);
+    assert_eq!(program.noted("args"), "");
+    sandbox.ok(&["rm", "-q", "-f", "key.txt"]);
     program.answers("claude-opus-5-5", "```markdown\n# Cache\n\n1. Longer keys in cache.rs\n```");
     shown += &program.told(&words);
     shown += &program.noted("stdin");
@@ -31,6 +37,10 @@ fn a_plan_is_sent_back_when_there_is_an_answer_and_not_before() {
         exit 2
         $ git model plan list
         * <2>  implementing  <time>  Opus 5.5 -> Sonnet 5.5  Cache
+        $ git model escalate --run --reason "Keys collide"
+        error: `what was changed so far` line 23 looks like a private key: nothing is sent
+        hint: leave it out, or, if it is none, send it all the same: --allow-secrets
+        exit 2
         $ git model escalate --run --reason "Keys collide"
         plan <2> "Cache": sent back, version 2 is a draft, planned by Opus 5.5
         N s, 12000 tokens read and 800 written, about $0.07 at list prices of 2026-11
@@ -168,4 +178,49 @@ fn a_handoff_starts_the_program_of_the_model_at_the_terminal() {
 
         REPO
     "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_long_plan_is_handed_over_as_a_file() {
+    let sandbox = Sandbox::with_base();
+    let program = StandIn::new(&sandbox);
+    program.does("true");
+    let text = format!("# Long\n\n1. {}\n", "a step that is said at length ".repeat(3000));
+    drafted(&sandbox, &["--model", "Opus 5.5"], &text);
+    now(&sandbox).ok(&["model", "approve", "--yes"]);
+    let command = "git model handoff --run --to claude-sonnet-5-5";
+    let output = program.here().run("script", &["-qec", command, "/dev/null"]);
+    assert_eq!(output.code, 0, "{}", output.stdout);
+    let kept =
+        std::fs::read_to_string(sandbox.path().join(".git/model/HANDOFF.md")).expect("a file");
+    assert!(
+        kept.starts_with("Planning phase complete (Opus 5.5).") && kept.ends_with(&text),
+        "{}",
+        kept.len()
+    );
+    expect![[r#"
+        --model
+        claude-sonnet-5-5
+        Read the file REPO/.git/model/HANDOFF.md and do what it says.
+    "#]]
+    .assert_eq(&program.noted("args"));
+}
+
+#[test]
+fn a_plan_is_sent_back_to_its_own_planner_where_none_is_set() {
+    let sandbox = Sandbox::with_base();
+    let program = StandIn::new(&sandbox);
+    sandbox.ok(&["config", "--global", "--unset", "model.planner"]);
+    drafted(&sandbox, &["--model", "Opus 5.5"], PLAN);
+    now(&sandbox).ok(&["model", "approve", "--yes"]);
+    program.answers("claude-opus-5-5", "# Cache\n\n1. Longer keys\n");
+    expect![[r#"
+        $ git model escalate --run --reason "Keys collide"
+        plan <2> "Cache": sent back, version 2 is a draft, planned by Opus 5.5
+        note: text of this repository goes to the program `claude`, and where that sends it (this is said once)
+        N s, 12000 tokens read and 800 written, about $0.07 at list prices of 2026-11
+        hint: read and approve it: git model approve <2>
+    "#]].assert_eq(&program.told(&["escalate", "--run", "--reason", "Keys collide"]));
+    let asked = program.noted("args");
+    assert!(asked.contains("--model\nclaude-opus-5-5\n"), "{asked}");
 }

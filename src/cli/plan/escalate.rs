@@ -9,7 +9,7 @@ use crate::cli::plan::{pick, show};
 use crate::git::{self, Repo};
 use crate::provenance::{CommitId, Plan, PlanState, Planner};
 use crate::settings::{Role, Settings};
-use crate::workflow::{self, correction_request, correction_text};
+use crate::workflow::{self, Attachment, correction_request, correction_text};
 
 /// Send a plan that turned out wrong back to the planning model
 ///
@@ -94,10 +94,12 @@ fn run_planner(
     next.version += 1;
     next.planner = Some(planning.planner());
     let patch = git::patches_of(&commits) + &git::patch_of_work(repo.work_tree());
+    let changed = Attachment { name: "what was changed so far".to_owned(), text: patch };
+    planning.refuse_secrets_in(std::slice::from_ref(&changed))?;
     let done = done_so_far(repo, &commits);
     let by = plan.implementer();
     let (attached, boundary) = (planning.attached(), planning.boundary());
-    let text = correction_request((&next, reason, by), (&done, &patch), attached, boundary);
+    let text = correction_request((&next, reason, by), (&done, &changed.text), attached, boundary);
     let Some(answer) = planning.ask(context, text)? else { return Ok(ExitCode::SUCCESS) };
     let workflow = pick::workflow(context, repo)?;
     let planner = Some(&answer.planner);

@@ -38,7 +38,7 @@ pub(super) struct RunArgs {
     #[arg(long, requires = "run")]
     dry_run: bool,
 
-    /// With --run: send what is attached although it looks as if a secret stands in it
+    /// With --run: send it although something in what is attached, or in what was changed, looks like a secret
     #[arg(long, requires = "run")]
     allow_secrets: bool,
 
@@ -53,6 +53,7 @@ pub(super) struct Planning {
     boundary: Boundary,
     attached: Vec<Attachment>,
     dry_run: bool,
+    allow_secrets: bool,
 }
 
 /// What a planning model answered.
@@ -89,9 +90,21 @@ impl Planning {
         let reads = repo.work_tree().map(|tree| tree.components().collect());
         let asked = Asked::choose(context, repo, &who, args.timeout, reads)?;
         let attached = read_all(&args.attach)?;
-        refuse_secrets(&attached, args.allow_secrets)?;
         let boundary = Boundary::random();
-        Ok(Self { asked, boundary, attached, dry_run: args.dry_run })
+        let planning = Self {
+            asked,
+            boundary,
+            attached,
+            dry_run: args.dry_run,
+            allow_secrets: args.allow_secrets,
+        };
+        planning.refuse_secrets_in(&planning.attached)?;
+        Ok(planning)
+    }
+
+    /// Refuses to send texts in which something looks like a secret, unless the user says that it is none.
+    pub(super) fn refuse_secrets_in(&self, texts: &[Attachment]) -> Result<(), CommandError> {
+        if self.allow_secrets { Ok(()) } else { refuse_secrets(texts) }
     }
 
     /// Returns what marks where foreign text begins and ends.
@@ -208,11 +221,11 @@ fn cost_in_words(answer: &Answer, took: Duration) -> String {
     text
 }
 
-/// Refuses to send what looks like a secret: the patch and the request are the user's words, a file is read by name.
-fn refuse_secrets(attached: &[Attachment], is_meant: bool) -> Result<(), CommandError> {
-    let found = attached.iter().flat_map(|one| review::scan(&one.name, &one.text));
+/// Refuses to send what looks like a secret; the request itself is what the user just typed.
+fn refuse_secrets(texts: &[Attachment]) -> Result<(), CommandError> {
+    let found = texts.iter().flat_map(|one| review::scan(&one.name, &one.text));
     let found = found.collect::<Vec<_>>();
-    let Some(first) = found.first().filter(|_| !is_meant) else { return Ok(()) };
+    let Some(first) = found.first() else { return Ok(()) };
     let more = match found.len() - 1 {
         0 => String::new(),
         more => format!(", and {more} more"),
