@@ -235,12 +235,15 @@ fn a_repository_alone_sets_nothing_up() {
         &place.ask(&as_pairs(&variables)),
         &evil,
         &expect![[r#"
-        error: no model is set to be asked (model.reviewer)
-        hint: set one up:
-        hint:   export ANTHROPIC_API_KEY=...
-        hint:   git config --global model.reviewer anthropic:claude-opus-5-5
-        hint: or go on without: only a review and what is run with --run ask a model
-    "#]],
+            error: no model is set to be asked (model.reviewer)
+            hint: set one up:
+            hint:   export ANTHROPIC_API_KEY=...
+            hint:   git config --global model.reviewer anthropic:claude-opus-5-5
+            hint: or:
+            hint:   npm install -g @anthropic-ai/claude-code && claude auth login
+            hint:   git config --global model.reviewer claude:opus
+            hint: or go on without: only a review and what is run with --run ask a model
+        "#]],
     );
     // And a model that the user names is asked nowhere but at its vendor's.
     variables.push(("TEST_NAMED", "claude-opus-5-5".to_owned()));
@@ -251,6 +254,8 @@ fn a_repository_alone_sets_nothing_up() {
             error: nothing is set up to ask Opus 5.5
             hint: set one up:
             hint:   export ANTHROPIC_API_KEY=...
+            hint: or:
+            hint:   npm install -g @anthropic-ai/claude-code && claude auth login
             hint: or go on without: only a review and what is run with --run ask a model
         "#]],
     );
