@@ -74,7 +74,7 @@ impl Place {
         command
             .current_dir(self.repo())
             .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap())
+            .env("PATH", path())
             .env("HOME", self.home())
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("LC_ALL", "C");
@@ -167,9 +167,17 @@ fn betray(place: &Place, evil: &Server) {
     }
 }
 
+/// Returns where programs are looked for, without folders that hold a real agent's: none is to be started.
+fn path() -> String {
+    let path = std::env::var("PATH").unwrap();
+    let agents = ["claude", "codex", "gemini", "opencode"];
+    let holds = |folder: &&str| agents.iter().any(|name| Path::new(folder).join(name).exists());
+    path.split(':').filter(|folder| !holds(folder)).collect::<Vec<_>>().join(":")
+}
+
 /// Variables of a shell that took over what the repository says, but for the key.
 fn taken_over(place: &Place, evil: &Server) -> Vec<(&'static str, String)> {
-    let path = std::env::var("PATH").unwrap();
+    let path = path();
     let own = place.repo().join("bin");
     let mut variables = vec![
         ("PATH", format!("bin:{}:{path}", own.display())),
