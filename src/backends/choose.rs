@@ -18,6 +18,8 @@ pub struct Chosen {
     pub goes: Goes,
     /// It can read the folder that it was given.
     pub reads: bool,
+    /// The id of the agent whose program it is.
+    pub agent: Option<&'static str>,
 }
 
 /// Where what is sent goes.
@@ -205,7 +207,7 @@ fn open_api(
     let goes =
         if address.is_loopback() { Goes::Here(address.host()) } else { Goes::Host(address.host()) };
     let ask = Api { dialect, address, key, proxy: around.proxy(), manner, client: OnceCell::new() };
-    Ok(Chosen { ask: Box::new(ask), name: name.to_owned(), goes, reads: false })
+    Ok(Chosen { ask: Box::new(ask), name: name.to_owned(), goes, reads: false, agent: None })
 }
 
 /// Finds the key of an address: in the variable that the user named; else, at the provider's own host and at no other,
@@ -251,5 +253,11 @@ fn open_program(
         .ok_or_else(|| ChoiceError::NoProgram { program: command.to_owned() })?;
     let reads = program.reads() && manner.reads.is_some();
     let ask = program.open(path, manner, around);
-    Ok(Chosen { ask, name: name.to_owned(), goes: Goes::Program(command.to_owned()), reads })
+    Ok(Chosen {
+        ask,
+        name: name.to_owned(),
+        goes: Goes::Program(command.to_owned()),
+        reads,
+        agent: Some(program.agent()),
+    })
 }

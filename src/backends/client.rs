@@ -17,7 +17,7 @@ use crate::clock;
 
 mod program;
 
-pub use program::{Command, Finished, run};
+pub use program::{Command, Ear, Finished, run, run_at_terminal};
 
 /// The most that is read of a reply. The longest answers that are asked for have some hundred kilobytes, and about thirty
 /// times as much where they come piece by piece.

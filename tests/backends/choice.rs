@@ -37,7 +37,7 @@ fn without_a_name_the_vendor_of_the_model_is_asked_where_its_key_is() {
         gpt-6-astra: openai: Host("api.openai.com"), reads: false
         gemini-3.1-pro-preview: gemini: Host("generativelanguage.googleapis.com"), reads: false
         llama3:8b: UnknownVendor { model: "llama3:8b" }
-        nothing: NothingSetUp { model: "Opus 5.5", ways: [SetUp { name: "anthropic", command: "export ANTHROPIC_API_KEY=...", model: "claude-opus-5-5" }] }
+        nothing: NothingSetUp { model: "Opus 5.5", ways: [SetUp { name: "anthropic", command: "export ANTHROPIC_API_KEY=...", model: "claude-opus-5-5" }, SetUp { name: "claude", command: "npm install -g @anthropic-ai/claude-code && claude auth login", model: "opus" }] }
     "#]].assert_eq(&table);
 }
 
