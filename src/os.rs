@@ -92,6 +92,19 @@ pub fn path_from_bytes(bytes: &[u8]) -> std::path::PathBuf {
     String::from_utf8_lossy(bytes).into_owned().into()
 }
 
+/// Makes a folder that only its owner can look into; fails where there is anything of this name.
+#[cfg(unix)]
+pub fn make_private_folder(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().mode(0o700).create(path)
+}
+
+/// Makes a folder; fails where there is anything of this name.
+#[cfg(not(unix))]
+pub fn make_private_folder(path: &Path) -> io::Result<()> {
+    std::fs::create_dir(path)
+}
+
 /// How a group of processes is told to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Firmness {

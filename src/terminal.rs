@@ -144,9 +144,13 @@ impl Terminal {
 }
 
 impl Terminal {
-    /// Shows what is waited for, until what this returns is dropped: a line that moves to a person, and a plain line
-    /// now and then where nobody looks.
-    pub fn waiting(&self, line: impl Fn() -> String + Send + 'static) -> Progress {
+    /// Shows what is waited for, until what this returns is dropped: a line that moves to a person, below the text that
+    /// has come so far, and a plain line now and then where nobody looks.
+    pub fn waiting(
+        &self,
+        line: impl Fn() -> String + Send + 'static,
+        text: impl Fn() -> String + Send + 'static,
+    ) -> Progress {
         let (stop, stopped) = channel::<()>();
         let moves = self.shows_progress;
         let width = terminal_size::terminal_size_of(io::stderr())
@@ -155,13 +159,14 @@ impl Terminal {
             let mut pause = if moves { PATIENCE } else { PLAIN_EVERY };
             let mut turn = 0;
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(pause) {
+                let come = if moves { above(&text()) } else { String::new() };
                 let text = line();
                 let text: String = text.chars().filter(|c| !c.is_control()).collect();
                 let shown = if moves {
                     turn += 1;
                     let spoke = SPOKES[turn % SPOKES.len()];
                     let text: String = text.chars().take(width.saturating_sub(3)).collect();
-                    format!("\r{spoke} {text}\x1b[K")
+                    format!("\r{come}{spoke} {text}\x1b[K")
                 } else {
                     format!("{text}\n")
                 };
@@ -174,6 +179,12 @@ impl Terminal {
         });
         Progress { running: Some((stop, thread)) }
     }
+}
+
+/// Returns lines that are to stand above the line of progress, and take its place.
+fn above(text: &str) -> String {
+    let clean = |line: &str| line.chars().filter(|c| !c.is_control()).collect::<String>();
+    text.lines().map(|line| clean(line) + "\x1b[K\r\n").collect()
 }
 
 /// A line of progress; it is erased when this is dropped.

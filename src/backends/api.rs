@@ -8,16 +8,16 @@ use serde_json::Value;
 use super::backend::{Answer, Ask, Failure, Question};
 use super::client::{Address, Client, Deadline, Request, Response};
 use super::stream::Stream;
-use super::way::{Complaint, Dialect, Key, Manner, Reply, provider_name};
+use super::way::{Complaint, Dialect, Key, Manner, Reply, clean_text, provider_name};
 
 /// How often a request is sent at most, the first time included.
 const TRIES: u32 = 4;
 
+/// How often a connection is tried at most: a host that is not there is seldom there a moment later.
+const TRIES_TO_CONNECT: u32 = 2;
+
 /// How long to wait before the second try, where the provider does not say; each later wait is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
-
-/// The longest that a provider's message may be when it is shown.
-const MESSAGE_LIMIT: usize = 300;
 
 /// A provider's interface, at one address, with one key.
 pub(super) struct Api {
@@ -115,6 +115,7 @@ impl Api {
         for attempt in 1.. {
             let mut stream = Stream::new(self.dialect, watch);
             let sent = client.post(&request, deadline, watch, &mut |piece| stream.take(piece));
+            let mut tries = TRIES;
             let (pause, outcome) = match sent {
                 Ok(response) if response.status == 200 => {
                     let whole =
@@ -129,11 +130,14 @@ impl Api {
                     (complaint.wait, Ok(Err(complaint)))
                 }
                 // Nothing was answered, so nothing is asked twice.
-                Err(failure @ Failure::NotThere { .. }) => (None, Err(failure)),
+                Err(failure @ Failure::NotThere { .. }) => {
+                    tries = TRIES_TO_CONNECT;
+                    (None, Err(failure))
+                }
                 Err(failure) => return Err(failure),
             };
             let pause = pause.unwrap_or(wait);
-            if attempt >= TRIES || pause >= deadline.left() {
+            if attempt >= tries || pause >= deadline.left() {
                 return outcome;
             }
             client.wait(pause, deadline, watch)?;
@@ -191,10 +195,7 @@ impl Api {
             Some(key) => text.replace(key.expose(), "(the key)"),
             None => text.to_owned(),
         };
-        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let printable = words.chars().filter(|letter| !letter.is_control());
-        let short: String = printable.clone().take(MESSAGE_LIMIT).collect();
-        if printable.count() > MESSAGE_LIMIT { format!("{short}...") } else { short }
+        clean_text(&text)
     }
 
     /// Says what a complaint comes to.

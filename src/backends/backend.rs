@@ -86,6 +86,12 @@ pub enum Failure {
         /// Where the key came from, never the key.
         from: Option<String>,
     },
+    /// Nobody is logged in with the program.
+    #[error("nobody is logged in with the program `{program}`")]
+    NotLoggedIn {
+        /// Its name.
+        program: String,
+    },
     /// The backend does not know the model.
     #[error("{host} knows no model `{model}`")]
     NoSuchModel {

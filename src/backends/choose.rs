@@ -18,6 +18,8 @@ pub struct Chosen {
     pub goes: Goes,
     /// It can read the folder that it was given.
     pub reads: bool,
+    /// The id of the agent whose program it is.
+    pub agent: Option<&'static str>,
 }
 
 /// Where what is sent goes.
@@ -189,7 +191,8 @@ fn open_api(
     let text = text.ok_or_else(|| ChoiceError::NoAddress { name: name.to_owned() })?;
     let address = Address::parse(text)
         .map_err(|problem| ChoiceError::BadAddress { name: name.to_owned(), problem })?;
-    let is_own = own.and_then(|own| Address::parse(own).ok()).is_some_and(|own| own == address);
+    let own = own.and_then(|own| Address::parse(own).ok());
+    let is_own = own.is_some_and(|own| own.is_same_host(&address));
     let key = find_key(dialect, configured, &address, is_own, around)?;
     if key.is_none() && is_own {
         return Err(ChoiceError::NoKey {
@@ -204,11 +207,11 @@ fn open_api(
     let goes =
         if address.is_loopback() { Goes::Here(address.host()) } else { Goes::Host(address.host()) };
     let ask = Api { dialect, address, key, proxy: around.proxy(), manner, client: OnceCell::new() };
-    Ok(Chosen { ask: Box::new(ask), name: name.to_owned(), goes, reads: false })
+    Ok(Chosen { ask: Box::new(ask), name: name.to_owned(), goes, reads: false, agent: None })
 }
 
-/// Finds the key of an address: in the variable that the user named; else, at the provider's own address and at no
-/// other, in the provider's variable; else with Git's credential helpers.
+/// Finds the key of an address: in the variable that the user named; else, at the provider's own host and at no other,
+/// in the provider's variable; else with Git's credential helpers.
 fn find_key(
     dialect: &dyn Dialect,
     configured: &Configured,
@@ -250,5 +253,11 @@ fn open_program(
         .ok_or_else(|| ChoiceError::NoProgram { program: command.to_owned() })?;
     let reads = program.reads() && manner.reads.is_some();
     let ask = program.open(path, manner, around);
-    Ok(Chosen { ask, name: name.to_owned(), goes: Goes::Program(command.to_owned()), reads })
+    Ok(Chosen {
+        ask,
+        name: name.to_owned(),
+        goes: Goes::Program(command.to_owned()),
+        reads,
+        agent: Some(program.agent()),
+    })
 }

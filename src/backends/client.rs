@@ -19,7 +19,7 @@ mod apart;
 mod program;
 
 pub use apart::start_apart;
-pub use program::{Command, Finished, run};
+pub use program::{Command, Ear, Finished, run, run_at_terminal};
 
 /// The most that is read of a reply. The longest answers that are asked for have some hundred kilobytes, and about thirty
 /// times as much where they come piece by piece.
@@ -74,6 +74,11 @@ impl Address {
     pub fn host(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// Says whether both lead to one server: the same host, port and encryption.
+    pub fn is_same_host(&self, other: &Self) -> bool {
+        self.0.origin() == other.0.origin()
     }
 
     /// Says whether it is this machine itself.
@@ -343,6 +348,8 @@ mod tests {
             ("http://0.0.0.0:1", AddressError::NotEncrypted),
             ("https://me:secret@api.example.com", AddressError::HoldsSecrets),
             ("https://api.example.com?key=secret", AddressError::HoldsSecrets),
+            // Two letters of two scripts may look alike.
+            ("https://\u{430}pi.example.com", AddressError::Unreadable),
             ("ftp://api.example.com", AddressError::Unreadable),
             ("file:///etc/passwd", AddressError::Unreadable),
             ("api.example.com", AddressError::Unreadable),

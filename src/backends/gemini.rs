@@ -89,7 +89,7 @@ impl Dialect for Gemini {
         }
         let parts = candidate["content"]["parts"].as_array()?;
         whole["candidates"][0]["content"]["parts"].as_array_mut()?.extend(parts.iter().cloned());
-        parts.iter().find(|part| part["thought"] != true)?["text"].as_str()
+        parts.iter().find(|part| !is_thought(part))?["text"].as_str()
     }
 
     fn read(&self, reply: &Value, _question: &Question) -> Result<Reply, Failure> {
@@ -115,7 +115,7 @@ impl Dialect for Gemini {
         }
         let parts = candidate["content"]["parts"].as_array();
         // Thoughts come in parts of their own.
-        let said = parts.into_iter().flatten().filter(|part| part["thought"] != true);
+        let said = parts.into_iter().flatten().filter(|part| !is_thought(part));
         let usage = |name: &str| reply["usageMetadata"][name].as_u64().unwrap_or(0);
         let cached = usage("cachedContentTokenCount");
         Ok(Reply {
@@ -145,4 +145,9 @@ impl Dialect for Gemini {
         // A key that does not exist is told with 400.
         matches!(error.status, 401 | 403) || error.says("API_KEY_INVALID")
     }
+}
+
+/// Says whether a part is no part of the answer.
+fn is_thought(part: &Value) -> bool {
+    part.get("thought").is_some_and(|thought| *thought != false)
 }

@@ -19,6 +19,8 @@ struct Shared {
     idle: Arc<AtomicBool>,
     /// What is being done.
     phase: Mutex<String>,
+    /// What the program that is asked does for it just now.
+    doing: Mutex<String>,
     /// The tokens of all answers so far.
     tokens: AtomicU64,
     /// The bytes of the answer that is coming.
@@ -72,6 +74,16 @@ impl Watch {
     /// Returns what is being done.
     pub fn phase(&self) -> String {
         self.0.phase.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Says what the program that is asked does for it just now, such as `reads src/main.rs`; empty when it is done.
+    pub fn does(&self, what: impl Into<String>) {
+        *self.0.doing.lock().unwrap_or_else(PoisonError::into_inner) = what.into();
+    }
+
+    /// Returns what the program that is asked does just now.
+    pub fn doing(&self) -> String {
+        self.0.doing.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Adds the tokens of an answer that has come.

@@ -10,6 +10,9 @@ use super::backend::{Answer, Ask, Failure, Question};
 use super::watch::Watch;
 use crate::provenance::{ModelName, Tokens};
 
+/// The longest that a provider's message may be when it is shown.
+const MESSAGE_LIMIT: usize = 300;
+
 /// A way to ask a model. Every fact about it stands in its own file.
 pub trait Backend: Sync {
     /// Returns its name in settings, such as `openai-compatible`.
@@ -155,6 +158,12 @@ pub trait Program: Sync {
     /// Returns the name of the program, as on `PATH`.
     fn command(&self) -> &'static str;
 
+    /// Returns the id of the agent, as evidence names it.
+    fn agent(&self) -> &'static str;
+
+    /// Returns the arguments that start it at the terminal with a model, and with a text as the first thing that is said.
+    fn at_terminal(&self, model: &ModelName, text: &str) -> Vec<String>;
+
     /// Says whether it can read the repository, without being able to write.
     fn reads(&self) -> bool;
 
@@ -262,6 +271,14 @@ impl Reply {
         let model = answering_model(self.model.as_deref(), &question.model);
         Ok(Answer { value, model, tokens: self.tokens })
     }
+}
+
+/// Returns what a provider or a program tells a person, fit to be shown: short, and one line.
+pub fn clean_text(text: &str) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let printable = words.chars().filter(|letter| !letter.is_control());
+    let short: String = printable.clone().take(MESSAGE_LIMIT).collect();
+    if printable.count() > MESSAGE_LIMIT { format!("{short}...") } else { short }
 }
 
 /// Returns a provider's word for something, fit to be shown.

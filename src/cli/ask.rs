@@ -1,6 +1,8 @@
 //! Asking a model for a command: who is asked, what a person sees who waits, and the ways out when there is no answer.
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::backends::{
@@ -13,6 +15,9 @@ use crate::settings::{Role, RoleError, RoleSetting, Settings};
 use crate::terminal::Terminal;
 use crate::{clock, os, store};
 
+/// The most text that is kept until it is shown, in bytes.
+const COMING_LIMIT: usize = 64 << 10;
+
 /// Returns who has a role: as named by `[BACKEND:]MODEL` for this once, else as the user's configuration says.
 pub fn who(repo: &Repo, role: Role, named: Option<&str>) -> Result<RoleSetting, CommandError> {
     let settings = Settings::of(repo);
@@ -22,9 +27,13 @@ pub fn who(repo: &Repo, role: Role, named: Option<&str>) -> Result<RoleSetting, 
                 .with_hint("name one as its provider does, for example claude-opus-5-5")
         });
     }
-    match settings.role_setting(role) {
-        Ok(Some(setting)) => Ok(setting),
-        Ok(None) => Err(nobody(role)),
+    set(repo, role)?.ok_or_else(|| nobody(role))
+}
+
+/// Returns who has a role as the user's configuration says.
+pub fn set(repo: &Repo, role: Role) -> Result<Option<RoleSetting>, CommandError> {
+    match Settings::of(repo).role_setting(role) {
+        Ok(setting) => Ok(setting),
         Err(RoleError::Git(error)) => Err(error.into()),
         Err(error @ RoleError::NotAModel { key, .. }) => {
             Err(CommandError::refusal(error.to_string())
@@ -60,6 +69,8 @@ pub struct Asked {
     watch: Watch,
     terminal: Terminal,
     common_dir: PathBuf,
+    /// Ctrl-C is caught.
+    signals: OnceCell<()>,
 }
 
 impl Asked {
@@ -83,6 +94,7 @@ impl Asked {
             watch,
             terminal: context.terminal,
             common_dir: repo.common_dir().to_path_buf(),
+            signals: OnceCell::new(),
         })
     }
 
@@ -104,7 +116,14 @@ impl Asked {
     /// Makes an error of a failure, with the way out.
     pub fn failed(&self, failure: &Failure) -> CommandError {
         let error = CommandError::refusal(failure.to_string());
-        match hint_of(failure, &self.chosen.name) {
+        let is_program = self.chosen.agent.is_some();
+        let hint = match failure {
+            Failure::NotAllowed { .. } if is_program => {
+                Some("log in with it anew, or look at the key that it uses".to_owned())
+            }
+            failure => hint_of(failure, &self.chosen),
+        };
+        match hint {
             Some(hint) => error.with_hint(hint),
             None => error,
         }
@@ -113,16 +132,23 @@ impl Asked {
     fn answer(&self, question: &Question) -> Result<Answer, Failure> {
         self.tell_first_time();
         // Where signals cannot be caught, Ctrl-C ends everything at once.
-        let _ = os::on_interrupt(&self.watch.stop_flag(), &self.watch.idle_flag());
+        self.signals.get_or_init(|| {
+            let _ = os::on_interrupt(&self.watch.stop_flag(), &self.watch.idle_flag());
+        });
         let _asking = self.watch.asking();
         if self.watch.phase().is_empty() {
             self.watch.enter(format!("asking {}", self.model.display()));
         }
+        let coming = Arc::new(Mutex::new(String::new()));
+        let told = Arc::clone(&coming);
+        self.watch.listen(move |text| add(&told, text));
         let watch = self.watch.clone();
         let name = self.chosen.name.clone();
         let started = clock::instant();
-        let _progress =
-            self.terminal.waiting(move || progress_line(&watch, &name, started.elapsed()));
+        let _progress = self.terminal.waiting(
+            move || progress_line(&watch, &name, started.elapsed()),
+            move || take_lines(&coming),
+        );
         self.chosen.ask.ask(question)
     }
 
@@ -153,17 +179,42 @@ impl Ask for Asked {
     }
 }
 
+/// Adds text that has come; where nobody looks, nobody takes it.
+fn add(coming: &Mutex<String>, text: &str) {
+    let mut coming = coming.lock().unwrap_or_else(PoisonError::into_inner);
+    if coming.len() < COMING_LIMIT {
+        coming.push_str(text);
+    }
+}
+
+/// Takes the whole lines that have come since the last time.
+fn take_lines(coming: &Mutex<String>) -> String {
+    let mut coming = coming.lock().unwrap_or_else(PoisonError::into_inner);
+    let end = coming.rfind('\n').map_or(0, |end| end + 1);
+    coming.drain(..end).collect()
+}
+
 fn progress_line(watch: &Watch, name: &str, elapsed: Duration) -> String {
     let tokens = match watch.tokens() {
         0 => String::new(),
         tokens => format!(", {tokens} tokens so far"),
     };
-    format!("{} ({name}): {} s{tokens}", watch.phase(), elapsed.as_secs())
+    let doing = match watch.doing() {
+        doing if doing.is_empty() => doing,
+        doing => format!(", it {doing}"),
+    };
+    format!("{} ({name}): {} s{tokens}{doing}", watch.phase(), elapsed.as_secs())
 }
 
 /// Returns the way out of a failure.
-fn hint_of(failure: &Failure, name: &str) -> Option<String> {
+fn hint_of(failure: &Failure, chosen: &Chosen) -> Option<String> {
+    let name = &chosen.name;
     Some(match failure {
+        Failure::NotThere { .. } if matches!(chosen.goes, Goes::Program(_)) =>
+        {
+            "see whether it works by itself, and is logged in; or name another backend: BACKEND:MODEL"
+                .to_owned()
+        }
         Failure::Refused { .. } => "ask another model: --model".to_owned(),
         Failure::CutOff { .. } | Failure::NotAccepted { .. } => {
             "ask for less at once, or ask a model that reads and writes more: --model".to_owned()
@@ -175,6 +226,9 @@ fn hint_of(failure: &Failure, name: &str) -> Option<String> {
             format!(
                 "look at the key; where it is looked for: model.backend.{name}.keyEnv in git model --help"
             )
+        }
+        Failure::NotLoggedIn { program } => {
+            format!("log in with it, or name another backend, BACKEND:MODEL: {program}")
         }
         Failure::NoSuchModel { .. } => {
             "name it as the provider does, with its version: --model".to_owned()

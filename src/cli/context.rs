@@ -64,6 +64,18 @@ impl Context {
             .map_err(|error| CommandError::refusal(format!("cannot write the output: {error}")))
     }
 
+    /// Prints a text of several lines on standard output: exactly as it is, but without what would steer a terminal.
+    pub fn say_all(&self, text: &str) -> Result<(), CommandError> {
+        let shown = if self.terminal.is_interactive() {
+            text.lines().map(|line| format::printable(line) + "\n").collect()
+        } else {
+            text.to_owned()
+        };
+        self.terminal
+            .print(None, |out| out.write_all(shown.as_bytes()))
+            .map_err(|error| CommandError::refusal(format!("cannot write the output: {error}")))
+    }
+
     /// Reads the journal of a worktree and who is declared on its branch; what is damaged is warned about.
     pub fn declared(&self, repo: &Repo) -> Result<(DeclaredNow, Contents<Entry>), CommandError> {
         let contents = Journal::of(repo.git_dir()).read()?;

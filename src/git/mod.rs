@@ -59,7 +59,7 @@ pub use changes::{ChangeReader, Detail, FolderChange};
 pub use changes_of_git::ChangesOfGit;
 pub use commit_list::{CommitIds, Pace, Selection};
 pub use credential::{CREDENTIAL_NAME, credential};
-pub use diff_stat::{editor, stat_of, stat_of_work};
+pub use diff_stat::{editor, patch_of_work, patches_of, stat_of, stat_of_work};
 pub use dirty::Dirty;
 pub use error::Error;
 pub use history_reader::{HistoryReader, ObjectReader};

@@ -137,6 +137,12 @@ impl ModelName {
         brand::line_and_version(&self.id).map(|(_, version)| version).unwrap_or_default()
     }
 
+    /// Says whether this name means a model: itself, and, of a line alone, each version of it. `Opus` means `Opus 5.5`.
+    pub fn means(&self, model: &Self) -> bool {
+        let is_line = self.version().is_empty() && self.line().is_some();
+        self == model || is_line && self.line() == model.line()
+    }
+
     /// Returns the reasoning effort that the spelling named, or that was told beside it: `low`, `high`, `xhigh`, `max`.
     pub fn effort(&self) -> Option<&str> {
         self.effort.as_deref()

@@ -166,7 +166,7 @@ impl Work<'_> {
         let asked = &self.request.reviewer;
         let outcome = &mut *self.outcome;
         outcome.reviewer = answered.clone();
-        if !is_meant(asked, answered) {
+        if !asked.means(answered) {
             outcome.requested = Some(asked.clone());
             let (answered, asked) = (answered.display(), asked.display());
             outcome.warnings.push(format!("{answered} answered in place of {asked}"));
@@ -376,6 +376,7 @@ fn is_lasting(failure: &Failure) -> bool {
         | Failure::TooLate { .. }
         | Failure::NotThere { .. }
         | Failure::Redirected { .. }
+        | Failure::NotLoggedIn { .. }
         | Failure::Stopped => true,
         Failure::Refused { .. }
         | Failure::CutOff { .. }
@@ -385,10 +386,4 @@ fn is_lasting(failure: &Failure) -> bool {
         | Failure::NotAccepted { .. }
         | Failure::Broken { .. } => false,
     }
-}
-
-/// Says whether the model that answered is the one that was asked: `Opus` is also `Opus 5.5`.
-fn is_meant(asked: &ModelName, answered: &ModelName) -> bool {
-    let is_line = asked.version().is_empty() && asked.line().is_some();
-    asked == answered || is_line && asked.line() == answered.line()
 }

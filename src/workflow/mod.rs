@@ -8,9 +8,11 @@
 
 mod error;
 mod from_agent;
+mod planning;
 mod text;
 mod transitions;
 
 pub use error::Error;
+pub use planning::{Attachment, correction_request, plan_in, planning_request, planning_task};
 pub use text::{approval_answer, check_text, correction_text, handoff_text};
 pub use transitions::{Changed, NewPlan, Workflow};

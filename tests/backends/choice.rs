@@ -37,7 +37,7 @@ fn without_a_name_the_vendor_of_the_model_is_asked_where_its_key_is() {
         gpt-6-astra: openai: Host("api.openai.com"), reads: false
         gemini-3.1-pro-preview: gemini: Host("generativelanguage.googleapis.com"), reads: false
         llama3:8b: UnknownVendor { model: "llama3:8b" }
-        nothing: NothingSetUp { model: "Opus 5.5", ways: [SetUp { name: "anthropic", command: "export ANTHROPIC_API_KEY=...", model: "claude-opus-5-5" }] }
+        nothing: NothingSetUp { model: "Opus 5.5", ways: [SetUp { name: "anthropic", command: "export ANTHROPIC_API_KEY=...", model: "claude-opus-5-5" }, SetUp { name: "claude", command: "npm install -g @anthropic-ai/claude-code && claude auth login", model: "opus" }] }
     "#]].assert_eq(&table);
 }
 
@@ -108,6 +108,23 @@ fn a_key_goes_to_its_own_provider_only() {
         ..elsewhere(None)
     };
     assert_eq!(key_sent(&kept), Some("x-api-key: kept-key".to_owned()));
+}
+
+#[test]
+fn a_key_stays_at_its_host_whatever_the_path() {
+    let around = Around {
+        configured: vec![
+            ("path", configured(Some("https://api.anthropic.com/x/"), None, Some("anthropic"))),
+            ("port", configured(Some("https://api.anthropic.com:8443"), None, Some("anthropic"))),
+            ("other", configured(Some("https://api.openai.com/v1"), None, Some("anthropic"))),
+        ],
+        ..Around::default()
+    };
+    // At the provider's own host a key is needed and its variable is taken; elsewhere neither.
+    for (name, is_own) in [("path", true), ("port", false), ("other", false)] {
+        let chosen = around.choose(Some(name), "claude-opus-5-5", 60);
+        assert_eq!(matches!(chosen, Err(ChoiceError::NoKey { .. })), is_own, "{name}");
+    }
 }
 
 #[test]

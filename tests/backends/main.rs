@@ -5,6 +5,7 @@
 
 mod around;
 mod choice;
+mod odd;
 mod program;
 mod replies;
 mod requests;

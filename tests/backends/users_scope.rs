@@ -74,7 +74,7 @@ impl Place {
         command
             .current_dir(self.repo())
             .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap())
+            .env("PATH", path())
             .env("HOME", self.home())
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("LC_ALL", "C");
@@ -167,9 +167,17 @@ fn betray(place: &Place, evil: &Server) {
     }
 }
 
+/// Returns where programs are looked for, without folders that hold a real agent's: none is to be started.
+fn path() -> String {
+    let path = std::env::var("PATH").unwrap();
+    let agents = ["claude", "codex", "gemini", "opencode"];
+    let holds = |folder: &&str| agents.iter().any(|name| Path::new(folder).join(name).exists());
+    path.split(':').filter(|folder| !holds(folder)).collect::<Vec<_>>().join(":")
+}
+
 /// Variables of a shell that took over what the repository says, but for the key.
 fn taken_over(place: &Place, evil: &Server) -> Vec<(&'static str, String)> {
-    let path = std::env::var("PATH").unwrap();
+    let path = path();
     let own = place.repo().join("bin");
     let mut variables = vec![
         ("PATH", format!("bin:{}:{path}", own.display())),
@@ -235,12 +243,15 @@ fn a_repository_alone_sets_nothing_up() {
         &place.ask(&as_pairs(&variables)),
         &evil,
         &expect![[r#"
-        error: no model is set to be asked (model.reviewer)
-        hint: set one up:
-        hint:   export ANTHROPIC_API_KEY=...
-        hint:   git config --global model.reviewer anthropic:claude-opus-5-5
-        hint: or go on without: only a review and what is run with --run ask a model
-    "#]],
+            error: no model is set to be asked (model.reviewer)
+            hint: set one up:
+            hint:   export ANTHROPIC_API_KEY=...
+            hint:   git config --global model.reviewer anthropic:claude-opus-5-5
+            hint: or:
+            hint:   npm install -g @anthropic-ai/claude-code && claude auth login
+            hint:   git config --global model.reviewer claude:opus
+            hint: or go on without: only a review and what is run with --run ask a model
+        "#]],
     );
     // And a model that the user names is asked nowhere but at its vendor's.
     variables.push(("TEST_NAMED", "claude-opus-5-5".to_owned()));
@@ -251,6 +262,8 @@ fn a_repository_alone_sets_nothing_up() {
             error: nothing is set up to ask Opus 5.5
             hint: set one up:
             hint:   export ANTHROPIC_API_KEY=...
+            hint: or:
+            hint:   npm install -g @anthropic-ai/claude-code && claude auth login
             hint: or go on without: only a review and what is run with --run ask a model
         "#]],
     );

@@ -335,7 +335,7 @@ impl Drop for Sandbox {
 }
 
 /// Returns where programs are looked for: ours first, then the Git under test, then all others.
-fn search_path() -> String {
+pub(crate) fn search_path() -> String {
     let own = Path::new(PROGRAM).parent().expect("the program stands in a folder").display();
     format!("{own}:{}", path_without_program())
 }

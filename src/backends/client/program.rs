@@ -4,9 +4,11 @@
     reason = "the one place that starts a program other than `git`"
 )]
 
-use std::io::{Read, Write as _};
-use std::path::PathBuf;
+use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::{self, Child, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -24,8 +26,11 @@ const ERRORS_LIMIT: usize = 64 << 10;
 /// How long a program that is told to end may take for it.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// What gets each line of standard output as it comes, and says whether it is kept.
+pub type Ear = Arc<dyn Fn(&str) -> bool + Send + Sync>;
+
 /// A program to run.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Command {
     /// The program, with its whole path.
     pub program: PathBuf,
@@ -39,6 +44,8 @@ pub struct Command {
     pub environment_remove: Vec<String>,
     /// Variables that it gets.
     pub environment_add: Vec<(String, String)>,
+    /// What gets the lines that it prints; without one all of them are kept.
+    pub hear: Option<Ear>,
 }
 
 /// What a program did.
@@ -90,10 +97,11 @@ impl Running {
             // A program that does not read all of it has closed it, which is its right.
             std::thread::spawn(move || stdin.write_all(&input));
         }
-        let stdout =
-            child.stdout.take().map_or_else(nothing, |out| collect(out, OUTPUT_LIMIT, true));
-        let stderr =
-            child.stderr.take().map_or_else(nothing, |out| collect(out, ERRORS_LIMIT, false));
+        let stdout = child
+            .stdout
+            .take()
+            .map_or_else(nothing, |out| collect_lines(out, command.hear.clone()));
+        let stderr = child.stderr.take().map_or_else(nothing, collect_beginning);
         Ok(Self { child, stdout, stderr })
     }
 
@@ -154,25 +162,67 @@ fn nothing() -> Receiver<Option<Vec<u8>>> {
     channel().1
 }
 
-/// Reads a stream to its end in a thread of its own; `None` comes where it is longer than is allowed.
-fn collect(
-    mut stream: impl Read + Send + 'static,
-    limit: usize,
-    is_strict: bool,
-) -> Receiver<Option<Vec<u8>>> {
+/// Reads a stream to its end in a thread of its own, and keeps the beginning.
+fn collect_beginning(mut stream: impl Read + Send + 'static) -> Receiver<Option<Vec<u8>>> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         let mut piece = vec![0; 64 << 10];
         while let Ok(length @ 1..) = stream.read(&mut piece) {
-            let room = limit - bytes.len();
+            let room = ERRORS_LIMIT - bytes.len();
             bytes.extend_from_slice(&piece[..length.min(room)]);
-            if is_strict && length > room {
-                let _ = sender.send(None);
-                return;
-            }
         }
         let _ = sender.send(Some(bytes));
     });
     receiver
+}
+
+/// Reads a stream to its end in a thread of its own, line by line, and keeps what is to be kept; `None` comes where that
+/// is more than is allowed.
+fn collect_lines(
+    stream: impl Read + Send + 'static,
+    hear: Option<Ear>,
+) -> Receiver<Option<Vec<u8>>> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let mut stream = BufReader::with_capacity(64 << 10, stream);
+        let mut kept = Vec::new();
+        loop {
+            let begin = kept.len();
+            // One byte more than is allowed, so that the end of what is allowed is told from the end of all.
+            let room = (OUTPUT_LIMIT - begin) as u64 + 1;
+            let read = stream.by_ref().take(room).read_until(b'\n', &mut kept);
+            if !matches!(read, Ok(1..)) {
+                break;
+            }
+            if kept.len() > OUTPUT_LIMIT {
+                let _ = sender.send(None);
+                return;
+            }
+            // What is not UTF-8 is kept, so that it is not overlooked.
+            if let (Some(hear), Ok(line)) = (&hear, std::str::from_utf8(&kept[begin..]))
+                && !hear(line.trim_end())
+            {
+                kept.truncate(begin);
+            }
+        }
+        let _ = sender.send(Some(kept));
+    });
+    receiver
+}
+
+/// Runs a program at the terminal until the person leaves it; returns its exit code, `None` where a signal ended it.
+///
+/// It stands in front, with our own input and output: Ctrl-C is for it alone.
+pub fn run_at_terminal(
+    program: &Path,
+    args: &[String],
+    folder: &Path,
+) -> std::io::Result<Option<i32>> {
+    let (stop, idle) = (Arc::default(), Arc::default());
+    // Where signals cannot be caught, Ctrl-C ends both.
+    let _ = os::on_interrupt(&stop, &idle);
+    let status = process::Command::new(program).args(args).current_dir(folder).status();
+    idle.store(true, Ordering::SeqCst);
+    Ok(status?.code())
 }

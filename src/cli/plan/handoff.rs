@@ -2,28 +2,32 @@
 
 use std::process::ExitCode;
 
+use crate::cli::ask;
 use crate::cli::context::Context;
 use crate::cli::declare;
 use crate::cli::error::CommandError;
 use crate::cli::plan::pick;
+use crate::cli::plan::start::Started;
 use crate::git::Repo;
 use crate::provenance::{
     ModelName, Phase, Plan, PlanState, Steps, Strength, compare_strength, has_tier,
 };
-use crate::settings::{Role, Settings};
+use crate::settings::{Role, RoleSetting, Settings};
 use crate::store::{Declared, Entry, Following, Journal};
 use crate::workflow::handoff_text;
 
 /// Hand an approved plan to the model that implements it
 ///
 /// Prints the text for that model on standard output. From then on commits of this worktree and branch, whose lines are
-/// declared (`git model use`), follow the plan; on another branch, run it again. It declares nobody without --use.
+/// declared (`git model use`), follow the plan; on another branch, run it again. It declares nobody without --use. With
+/// --run it starts the agent's program of that model here, as you would, and gives it the text.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct HandoffArgs {
     /// The plan (default: the only one that is approved, or the one followed here)
     id: Option<String>,
 
-    /// The model that implements, in any spelling (default: model.implementer)
+    /// The model that implements, in any spelling, [PROGRAM:]MODEL (default: model.implementer)
     #[arg(long, value_name = "MODEL")]
     to: Option<String>,
 
@@ -39,6 +43,10 @@ pub struct HandoffArgs {
     #[arg(long)]
     copy: bool,
 
+    /// Start the agent of that model in this terminal, with the text
+    #[arg(long)]
+    run: bool,
+
     /// Do not ask whether a stronger model than the planner is meant
     #[arg(long, short = 'y')]
     yes: bool,
@@ -48,7 +56,9 @@ pub struct HandoffArgs {
 pub fn run(context: &Context, args: &HandoffArgs) -> Result<ExitCode, CommandError> {
     let repo = context.repo()?;
     let plan = picked(context, &repo, args)?;
-    let to = target(&repo, args)?;
+    let role = target(&repo, args)?;
+    let to = role.model.clone();
+    let started = args.run.then(|| Started::find(context, &repo, &role)).transpose()?;
     question_target(context, &plan, &to, args.yes)?;
     let workflow = pick::workflow(context, &repo)?;
     let (changed, scope) = workflow.hand_off(&plan, &to, args.steps.as_ref())?;
@@ -62,8 +72,11 @@ pub fn run(context: &Context, args: &HandoffArgs) -> Result<ExitCode, CommandErr
         .then(|| declare::declare(context, &repo, Some(who)))
         .transpose()?;
     let text = handoff_text(&plan, &to, &scope);
-    let written = context.terminal.print(None, |out| out.write_all(text.as_bytes()));
-    written.map_err(|error| CommandError::refusal(format!("cannot write the output: {error}")))?;
+    if started.is_none() {
+        let written = context.terminal.print(None, |out| out.write_all(text.as_bytes()));
+        written
+            .map_err(|error| CommandError::refusal(format!("cannot write the output: {error}")))?;
+    }
     if args.copy {
         match context.terminal.copy(&text) {
             Some(program) => context.terminal.note(&format!("copied, by {program}")),
@@ -80,11 +93,14 @@ pub fn run(context: &Context, args: &HandoffArgs) -> Result<ExitCode, CommandErr
         context.terminal.note(&declared);
     } else if args.declares {
         context.terminal.warning("nobody is declared: a bare repository has no commits to be made");
-    } else if has_work_tree {
+    } else if has_work_tree && started.is_none() {
         let hint = format!("no agent that is recorded? declare it: git model use {}", to.id());
         context.terminal.hint(&hint);
     }
-    Ok(ExitCode::SUCCESS)
+    match started {
+        Some(started) => started.run(context, &repo, &text),
+        None => Ok(ExitCode::SUCCESS),
+    }
 }
 
 /// Picks the plan: one that is approved comes before one that is handed off already.
@@ -101,11 +117,14 @@ fn picked(context: &Context, repo: &Repo, args: &HandoffArgs) -> Result<Plan, Co
     }
 }
 
-fn target(repo: &Repo, args: &HandoffArgs) -> Result<ModelName, CommandError> {
+/// Returns the model that is to implement, and the program where one is named for it.
+fn target(repo: &Repo, args: &HandoffArgs) -> Result<RoleSetting, CommandError> {
+    let settings = Settings::of(repo);
     if let Some(name) = &args.to {
-        return pick::model(name);
+        let read = settings.model_to_ask(name);
+        return read.map_err(|error| CommandError::refusal(error.to_string()));
     }
-    Settings::of(repo).role(Role::Implementer)?.ok_or_else(|| {
+    ask::set(repo, Role::Implementer)?.ok_or_else(|| {
         CommandError::refusal("it is not said to which model").with_hint(
             "say it: git model handoff --to MODEL\nor once for all: git config --global model.implementer MODEL",
         )

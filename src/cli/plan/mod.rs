@@ -11,7 +11,9 @@ mod list;
 mod new;
 mod pick;
 mod reject;
+mod run;
 pub(super) mod show;
+mod start;
 
 use std::process::ExitCode;
 

@@ -87,9 +87,10 @@ pub(super) fn wait(context: &Context, repo: &Repo, target: &Target, seconds: u64
         return false;
     }
     let started = clock::instant();
-    let _progress = context.terminal.waiting(move || {
+    let line = move || {
         format!("waiting for the review in the background: {} s", started.elapsed().as_secs())
-    });
+    };
+    let _progress = context.terminal.waiting(line, String::new);
     while is_reviewed() && started.elapsed().as_secs() < seconds {
         std::thread::sleep(LOOK_EVERY);
     }

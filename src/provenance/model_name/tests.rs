@@ -466,3 +466,13 @@ fn no_text_makes_it_panic() {
         assert_reads_back(&format!("gpt-{text}"));
     }
 }
+
+#[test]
+fn the_name_of_a_line_means_each_of_its_versions() {
+    let means = |name: &str, model: &str| {
+        ModelName::parse(name).unwrap().means(&ModelName::parse(model).unwrap())
+    };
+    assert!(means("opus", "claude-opus-5-5") && means("Opus 5.5", "claude-opus-5-5-20261101"));
+    assert!(!means("claude-opus-5-5", "opus") && !means("opus", "claude-sonnet-5-5"));
+    assert!(!means("claude-opus-5-5", "claude-opus-4-8") && !means("llama3", "llama4"));
+}
