@@ -144,12 +144,12 @@ def topic(commits):
             return b"M 100644 inline f%d.txt\n" % file + _data(b"\n".join(files[file]) + b"\n")
 
         def chunks():
-            yield _commit(0, b"Base\n") + b"".join(blob(file) for file in range(20))
+            yield _commit(0, b"Base\n", mark=1) + b"".join(blob(file) for file in range(20))
             for number in range(1, commits + 1):
                 file = number % 20
                 files[file].append(b"written in change %d" % number)
                 text = _commit(number, b"Change %d\n\nModel: Opus 5.5 (implementation)\n" % number)
-                yield text.replace(b"refs/heads/main", b"refs/heads/topic") + (b"from refs/heads/main^0\n" if number == 1 else b"") + blob(file)
+                yield text.replace(b"refs/heads/main", b"refs/heads/topic") + (b"from :1\n" if number == 1 else b"") + blob(file)
             for file in files:
                 del file[200:]
                 file.insert(0, b"the new first line")

@@ -1,5 +1,7 @@
 //! The hooks after a commit exists: `post-commit`, `post-merge`, `post-rewrite`, `post-applypatch`.
 
+use std::collections::HashSet;
+
 use crate::capture::change::Source;
 use crate::capture::message_hooks::branch_of;
 use crate::capture::moment::{Moment, Outcome};
@@ -124,6 +126,14 @@ impl Moment<'_> {
         }
         Draft::remove(&self.journal);
         self.write_notes(&records, &mut outcome)?;
+        // Of a commit at which it stopped and on which others were made, Git names only the last of those.
+        let made = records.iter().map(|(new, _)| *new).collect::<HashSet<_>>();
+        let mut below = Vec::new();
+        for new in &made {
+            let parents = self.repo.commit(*new)?.parents;
+            below.extend(parents.first().filter(|parent| !made.contains(parent)));
+        }
+        self.catch_up(&below, &mut outcome);
         Ok(outcome)
     }
 

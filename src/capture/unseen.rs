@@ -88,9 +88,7 @@ impl Moment<'_> {
         let made = self.made_by(commit.id);
         let (operation, sources) = match made.map(|one| one.how) {
             _ if commit.parents.len() > 1 => (Operation::Merge, Vec::new()),
-            Some(HowMoved::Amend) => {
-                (Operation::Amend, made.map(|one| one.old).into_iter().collect())
-            }
+            Some(HowMoved::Amend) => (Operation::Amend, self.amended_by(made)?),
             Some(HowMoved::Commit) => (Operation::Commit, Vec::new()),
             Some(HowMoved::Revert) => (Operation::Revert, Vec::new()),
             Some(HowMoved::Pick) => (Operation::CherryPick, self.candidates(commit)?),
@@ -100,6 +98,21 @@ impl Moment<'_> {
         let is_plain = operation == Operation::Rebase && sources.is_empty() && made.is_none();
         let operation = if is_plain { Operation::Commit } else { operation };
         Ok(Draft::new(commit.parents.clone(), operation, sources))
+    }
+
+    /// Returns the commit that an amend replaced; of several amends in a row, the last one that has a record.
+    fn amended_by(&self, amend: Option<HeadMove>) -> Result<Vec<CommitId>, Error> {
+        let Some(amend) = amend else { return Ok(Vec::new()) };
+        let mut old = amend.old;
+        for _ in 0..AMENDS_LIMIT {
+            let earlier = self.made_by(old).filter(|one| one.how == HowMoved::Amend);
+            let Some(earlier) = earlier else { break };
+            if self.has_note(old)? {
+                break;
+            }
+            old = earlier.old;
+        }
+        Ok(vec![old])
     }
 
     /// Returns how a commit was made in this worktree, as the reflog tells; `None` where it does not.
@@ -120,7 +133,14 @@ impl Moment<'_> {
             let is_ours = |line: &&str| !line.starts_with("Model: ") && !line.trim().is_empty();
             commit.message.lines().filter(is_ours).map(str::to_owned).collect::<Vec<_>>()
         };
-        let others = self.recorded_lately()?.iter().filter(|other| other.id != commit.id);
+        let mut own = vec![commit.id];
+        while own.len() < COMMITS_LIMIT {
+            let last = self.repo.commit(own[own.len() - 1])?;
+            let Some(parent) = last.parents.first() else { break };
+            own.push(*parent);
+        }
+        // What a commit stands on, it was not made from.
+        let others = self.recorded_lately()?.iter().filter(|other| !own.contains(&other.id));
         let (by_author, by_text) = others.partition::<Vec<_>, _>(|other| {
             other.author == commit.author && other.author_time == commit.author_time
         });

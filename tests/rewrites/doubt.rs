@@ -13,10 +13,10 @@ fn two_commits_with_one_patch() {
         "
         git switch -q -c one
         o f: b1 b2 b3 x
-        commit A
+        git commit -q -a -m A --date=@1767200000
         git switch -q -c two base
         s f: b1 b2 b3 x
-        commit A
+        git commit -q -a -m A --date=@1767200000
         git switch -q main
         p g: p1
         commit M
@@ -54,7 +54,7 @@ fn two_commits_with_one_patch() {
             A [Opus 5.5] commit: x=Opus
             A [Sonnet 5.5] commit: x=Sonnet
             M [] commit: p1=? -3=?
-            A [Sonnet 5.5] cherry-pick: x=Sonnet
+            A [Sonnet 5.5] no note
             N [] commit: p2=?
 
             $ git merge -q --squash one; git commit -q -m squashed

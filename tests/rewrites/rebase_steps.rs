@@ -43,7 +43,117 @@ fn of_each_kind() {
             "todo 1s/pick/edit/; git rebase -q -i main; git reset -q HEAD~1; commit again; git rebase --continue",
             "todo 1s/pick/edit/; git rebase -q -i main; git rebase --abort; k n: k1; commit N",
         ],
-        &expect![[r#""#]],
+        &expect![[r#"
+            $ todo 1s/pick/reword/; editor 1s/^/re_/; git rebase -q -i main
+            M [] commit: p9=?
+            re_A [Opus 5.5] rebase: o1=Opus
+            B [Sonnet 5.5] rebase: s1=Sonnet
+            C [] rebase: p1=?
+
+            $ todo s/pick/reword/; editor 1s/^/re_/; git rebase -q -i base
+            M [] commit: p9=?
+            re_A [Opus 5.5] rebase: o1=Opus
+            re_B [Sonnet 5.5] rebase: s1=Sonnet
+            re_C [] rebase: p1=?
+
+            $ todo 3s/pick/squash/; git rebase -q -i main
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus
+            B / C [Sonnet 5.5, Sonnet 5.5] rebase: p1=? s1=Sonnet
+
+            $ todo 2s/pick/squash/; git rebase -q -i main
+            M [] commit: p9=?
+            A / B [Opus 5.5, Sonnet 5.5, Opus 5.5, Sonnet 5.5] rebase: o1=Opus s1=Sonnet
+            C [] rebase: p1=?
+
+            $ todo 2s/pick/fixup/; git rebase -q -i main
+            M [] commit: p9=?
+            A [Opus 5.5, Sonnet 5.5] rebase: o1=Opus s1=Sonnet
+            C [] rebase: p1=?
+
+            $ todo 2,3s/pick/fixup/; git rebase -q -i main
+            M [] commit: p9=?
+            A [Opus 5.5, Sonnet 5.5] rebase: o1=Opus p1=? s1=Sonnet
+
+            $ todo 2s/pick/fixup -C/; git rebase -q -i main
+            M [] commit: p9=?
+            B [Sonnet 5.5, Opus 5.5] rebase: o1=Opus s1=Sonnet
+            C [] rebase: p1=?
+
+            $ todo 2s/pick/fixup -c/; git rebase -q -i main
+            M [] commit: p9=?
+            B [Sonnet 5.5, Opus 5.5, Sonnet 5.5] rebase: o1=Opus s1=Sonnet
+            C [] rebase: p1=?
+
+            $ todo 2s/pick/drop/; git rebase -q -i main
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus
+            C [] rebase: p1=?
+
+            $ todo 1{h;d};2G; git rebase -q -i main
+            M [] commit: p9=?
+            B [Sonnet 5.5] rebase: s1=Sonnet
+            A [Opus 5.5] rebase: o1=Opus
+            C [] rebase: p1=?
+
+            $ todo 1abreak; git rebase -q -i main; git rebase --continue
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus
+            B [Sonnet 5.5] rebase: s1=Sonnet
+            C [] rebase: p1=?
+
+            $ todo 1aexec git commit -q --amend -m exec; git rebase -q -i main
+            M [] commit: p9=?
+            exec [Opus 5.5] amend: o1=Opus
+            B [Sonnet 5.5] rebase: s1=Sonnet
+            C [] rebase: p1=?
+
+            $ todo 1aexec echo k5 >n && git add n && git commit -q -m exec; git rebase -q -i main
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus
+            exec [Haiku 4.5] commit: k5=Haiku
+            B [Sonnet 5.5] rebase: s1=Sonnet
+            C [] rebase: p1=?
+
+            $ todo 1s/pick/edit/; git rebase -q -i main; s g: s2 b4 b5 b6; git commit -q -a --amend --no-edit; git rebase --continue
+            M [] commit: p9=?
+            A [Opus 5.5, Sonnet 5.5] rebase: o1=Opus s2=Sonnet
+            B [Sonnet 5.5] rebase: s1=Sonnet
+            C [] rebase: p1=?
+
+            $ todo 1s/pick/edit/; git rebase -q -i main; s g: s2 b4 b5 b6; git add g; git rebase --continue
+            M [] commit: p9=?
+            A [Opus 5.5, Sonnet 5.5] rebase: o1=Opus s2=Sonnet
+            B [Sonnet 5.5] rebase: s1=Sonnet
+            C [] rebase: p1=?
+
+            $ todo 1s/pick/edit/; git rebase -q -i main; p g: p2 b4 b5 b6; git add g; git rebase --continue
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus p2=?
+            B [Sonnet 5.5] rebase: s1=Sonnet
+            C [] rebase: p1=?
+
+            $ todo 1s/pick/edit/; git rebase -q -i main; s h: s2; commit between; git rebase --continue
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus
+            between [Sonnet 5.5] rebase: s2=Sonnet
+            B [Sonnet 5.5] rebase: s1=Sonnet
+            C [] rebase: p1=?
+
+            $ todo 1s/pick/edit/; git rebase -q -i main; git reset -q HEAD~1; commit again; git rebase --continue
+            M [] commit: p9=?
+            again [Opus 5.5] rebase: o1=Opus
+            B [Sonnet 5.5] rebase: s1=Sonnet
+            C [] rebase: p1=?
+
+            $ todo 1s/pick/edit/; git rebase -q -i main; git rebase --abort; k n: k1; commit N
+            M [] commit: p9=?
+            A [Opus 5.5] commit: o1=Opus
+            B [Sonnet 5.5] commit: s1=Sonnet
+            C [] commit: p1=?
+            N [Haiku 4.5] commit: k1=Haiku
+
+        "#]],
     );
 }
 

@@ -41,6 +41,7 @@ pub(crate) struct Story {
     /// For the next command of Git's.
     next: Vec<(&'static str, String)>,
     sessions: Cell<u32>,
+    commits: u32,
     /// Whether a command of Git's may fail now, and whether one did.
     may_fail: bool,
     failed: bool,
@@ -96,6 +97,7 @@ impl Story {
             losses: BTreeSet::new(),
             next: Vec::new(),
             sessions: Cell::new(0),
+            commits: 0,
             may_fail: false,
             failed: false,
         };
@@ -131,7 +133,10 @@ impl Story {
             }
             "commit" => {
                 self.git(folder, &["add", "-A"], true);
-                self.git(folder, &["commit", "-q", "-m", rest], true);
+                // Each in a second of its own, so that a story is always the same.
+                self.commits += 1;
+                let date = format!("--date=@{}", 1_767_200_000 + self.commits);
+                self.git(folder, &["commit", "-q", &date, "-m", rest], true);
             }
             "git" => self.git(folder, &words(rest), true),
             "!git" => self.git(folder, &words(rest), false),
