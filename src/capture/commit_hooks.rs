@@ -28,10 +28,15 @@ impl Moment<'_> {
     /// Runs at `post-commit`: the draft becomes the note of the commit at `HEAD`.
     pub fn post_commit(&self) -> Result<Outcome, Error> {
         let mut outcome = Outcome::default();
+        let draft = Draft::read(&self.journal);
+        if draft.as_ref().is_some_and(Draft::is_clean_step) && self.repo.sequence().rebasing {
+            Draft::remove(&self.journal); // post-rewrite tells; opening the objects costs more than all the rest.
+            return Ok(outcome);
+        }
         let head = self.repo.head()?;
         let Some(id) = head.commit else { return Ok(outcome) };
         let commit = self.repo.commit(id)?;
-        let draft = Draft::read(&self.journal).filter(|draft| draft.parents == commit.parents);
+        let draft = draft.filter(|draft| draft.parents == commit.parents);
         if !draft.as_ref().is_some_and(|draft| draft.operation == Operation::Amend) {
             Draft::remove(&self.journal); // After an amend post-rewrite looks at it once more.
         }

@@ -53,6 +53,10 @@ impl Moment<'_> {
         let facts = self.facts(&head, source, argument, &text)?;
         let making = Making::from_facts(&facts);
         let mut draft = self.draft(&facts, &making, &head)?;
+        if making.by_sequence && draft.sources.len() < 2 && !self.was_stopped(&draft) {
+            draft.write(&self.journal)?; // A clean step: nothing else need be read, a thousand times over.
+            return Ok(outcome);
+        }
         let message =
             Message { path: file, rules: self.cleanup_rules(&facts, &text)?, text, is_utf8 };
         if source == "template" {

@@ -150,8 +150,12 @@ impl<'r> Moment<'r> {
             }
             (None, _) => Vec::new(),
         };
-        let sources =
-            making.sources.iter().filter_map(|revision| self.repo.resolve(revision).ok()).collect();
+        let resolve = |revision: &String| match revision.as_str() {
+            // As a rule it is not there, and Git would look for it everywhere.
+            "REBASE_HEAD" => self.repo.reference(revision).ok().flatten(),
+            _ => self.repo.resolve(revision).ok(),
+        };
+        let sources = making.sources.iter().filter_map(resolve).collect();
         let mut draft = Draft::new(parents, making.operation, sources);
         if let Some(first) = making.reverted.and_then(|reverted| self.reverted_by(reverted)) {
             draft.sources = vec![first];

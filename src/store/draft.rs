@@ -90,6 +90,11 @@ impl Draft {
         let _ = fs::remove_file(path(journal));
     }
 
+    /// Says whether a rebase makes the commit as it was, so that nothing is to be attributed yet.
+    pub fn is_clean_step(&self) -> bool {
+        self.by_sequence && self.record.is_none() && self.sources.len() < 2
+    }
+
     /// Keeps the attribution of the change.
     pub fn keep(&mut self, record: &crate::provenance::CommitRecord) {
         let unborn = CommitId::from_bytes(&[0; 20]).expect("20 bytes are an id");
