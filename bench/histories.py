@@ -131,6 +131,47 @@ def edited(lines, commits, seed=1):
     return make
 
 
+def topic(commits):
+    """Returns a maker: `topic` with so many commits of a line each in 20 files, each with a note; `main` one ahead.
+
+    `refs/kept/topic` and `refs/kept/notes` are where a rebase begins.
+    """
+
+    def make(sandbox, path):
+        files = [[b"line %d of file %d" % (line, file) for line in range(200)] for file in range(20)]
+
+        def blob(file):
+            return b"M 100644 inline f%d.txt\n" % file + _data(b"\n".join(files[file]) + b"\n")
+
+        def chunks():
+            yield _commit(0, b"Base\n", mark=1) + b"".join(blob(file) for file in range(20))
+            for number in range(1, commits + 1):
+                file = number % 20
+                files[file].append(b"written in change %d" % number)
+                text = _commit(number, b"Change %d\n\nModel: Opus 5.5 (implementation)\n" % number)
+                yield text.replace(b"refs/heads/main", b"refs/heads/topic") + (b"from :1\n" if number == 1 else b"") + blob(file)
+            for file in files:
+                del file[200:]
+                file.insert(0, b"the new first line")
+            yield _commit(commits + 1, b"Ahead\n") + blob(0) + blob(1)
+
+        _fast_import(sandbox, path, chunks())
+        ids = sandbox.git(path, "rev-list", "--reverse", "main~1..topic").split()
+        of_file = [201 + number // 20 - (number % 20 == 0) for number in range(1, commits + 1)]
+        _write_notes(
+            sandbox, path,
+            (
+                (name.encode(), _note(name.encode(), b"f%d.txt" % (number % 20), [(line, line)]))
+                for number, (name, line) in enumerate(zip(ids, of_file), 1)
+            ),
+        )
+        sandbox.git(path, "checkout", "-q", "main")
+        sandbox.git(path, "update-ref", "refs/kept/topic", "topic")
+        sandbox.git(path, "update-ref", "refs/kept/notes", "refs/notes/model")
+
+    return make
+
+
 def add_notes(sandbox, path, count):
     """Adds notes of the newest commits under refs/notes/model, fanned out 2/2."""
     ids = sandbox.git(path, "rev-list", f"--max-count={count}", "main").split()

@@ -60,11 +60,15 @@ class Subject:
             path = self.path / f"d0/e0/f{file}.txt"
             self.write(hooks, path, f"{number} {hooks} {file}\n" + "a line of text\n" * 20)
         self.sandbox.git(self.path, "add", "d0/e0/f0.txt", "d0/e0/f1.txt", "d0/e0/f2.txt")
-        self.hooks.unlink(missing_ok=True)
-        os.symlink(self._folder(hooks), self.hooks)
+        self.use(hooks)
         return run(
             ["git", "commit", "-q", "-m", f"Change {number}", *options], self.path, self.sandbox.environment
         )
+
+    def use(self, hooks):
+        """Puts a folder of hooks in place."""
+        self.hooks.unlink(missing_ok=True)
+        os.symlink(self._folder(hooks), self.hooks)
 
     def write(self, _hooks, path, text):
         """Writes a file of the coming commit."""

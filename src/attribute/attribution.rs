@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::attribute::Owner;
+use crate::attribute::carried::{Carried, Claim};
 use crate::attribute::line_diff::{LineDiff, is_trivial, lines};
 use crate::provenance::{
     AttributedRange, CommitRecord, Contribution, FileAttribution, LineCounts, Origin,
@@ -55,6 +56,10 @@ pub struct SourceFile {
 #[derive(Debug)]
 pub struct Attribution<'a> {
     sources: &'a [CommitRecord],
+    /// Of each source, whether it was made on top of each other one; empty: each of those behind it.
+    lineage: Vec<Vec<bool>>,
+    /// So many sources at the end gave nothing but lines.
+    elders: usize,
     /// The parts of those whom evidence shows, by their numbers; without lines.
     writers: &'a [Contribution],
     declared: Option<Origin>,
@@ -86,6 +91,8 @@ impl<'a> Attribution<'a> {
     ) -> Self {
         Self {
             sources,
+            lineage: Vec::new(),
+            elders: 0,
             writers,
             declared,
             contributions: Vec::new(),
@@ -95,6 +102,25 @@ impl<'a> Attribution<'a> {
             declared_is_earned: false,
             used: BTreeMap::new(),
         }
+    }
+
+    /// Adds for each source whether it was made on top of each other one.
+    ///
+    /// Of two that both claim a line, and of which none was, neither gets it.
+    #[must_use]
+    pub fn with_lineage(self, lineage: Vec<Vec<bool>>) -> Self {
+        Self { lineage, ..self }
+    }
+
+    /// Says how many sources at the end gave lines alone: what else their records have is not of this commit.
+    #[must_use]
+    pub fn with_elders(self, elders: usize) -> Self {
+        Self { elders, ..self }
+    }
+
+    /// Returns the records of the sources from which more than lines comes.
+    fn whole_sources(&self) -> &'a [CommitRecord] {
+        &self.sources[..self.sources.len().saturating_sub(self.elders)]
     }
 
     /// Counts a change that has no lines (binary content, a mode, a submodule) to the declared one.
@@ -110,18 +136,15 @@ impl<'a> Attribution<'a> {
             let kept = LineDiff::between(parent, &file.new).kept();
             added.retain(|line| kept.get(*line as usize).is_some_and(Option::is_none));
         }
-        let kept = file
-            .sources
-            .iter()
-            .map(|source| {
-                source.as_ref().map(|source| LineDiff::between(&source.content, &file.new).kept())
-            })
-            .collect::<Vec<_>>();
+        let carried = file.sources.iter().map(|source| {
+            source.as_ref().map(|one| Carried::between(&one.path, &one.content, &file.new))
+        });
+        let carried = carried.collect::<Vec<_>>();
         let new_lines = lines(&file.new).collect::<Vec<_>>();
         let mut whose = Vec::with_capacity(added.len());
         for line in added {
-            let part = self.part_of(line, file, &kept);
             let is_trivial = new_lines.get(line as usize).is_some_and(|text| is_trivial(text));
+            let part = self.part_of((line, is_trivial), file, &carried);
             let counts = LineCounts { added: 1, deleted: 0, trivial: u32::from(is_trivial) };
             self.count(part, counts);
             whose.push((line, part));
@@ -137,19 +160,31 @@ impl<'a> Attribution<'a> {
 
     fn part_of(
         &mut self,
-        line: u32,
+        (line, is_trivial): (u32, bool),
         file: &ChangedFile,
-        kept: &[Option<Vec<Option<u32>>>],
+        carried: &[Option<Carried>],
     ) -> Part {
+        let sources = self.sources;
         let mut is_from_source = false;
-        for (index, kept) in kept.iter().enumerate() {
-            let old = kept.as_ref().and_then(|kept| kept.get(line as usize).copied().flatten());
-            let Some(old) = old else { continue };
-            is_from_source = true;
-            let path = file.sources[index].as_ref().map_or("", |source| &source.path);
-            if let Some(contribution) = origin_in(&self.sources[index], path, old + 1) {
-                return Part::Contribution(self.place(contribution));
+        let mut found = None::<(usize, &Contribution)>;
+        for (index, carried) in carried.iter().enumerate() {
+            let Some(carried) = carried else { continue };
+            match (carried.claim(&sources[index], line), found) {
+                (Claim::NotThere, _) => {}
+                (Claim::Either, _) if !is_trivial => return Part::Unknown,
+                (Claim::Nobodys | Claim::Either, _) => is_from_source = true,
+                (Claim::Of(contribution), None) => found = Some((index, contribution)),
+                (Claim::Of(other), Some((first, known))) => {
+                    let is_doubtful =
+                        other.origin != known.origin && !self.came_after(first, index);
+                    if is_doubtful && !is_trivial {
+                        return Part::Unknown; // Either may have given it; the nearer is no better.
+                    }
+                }
             }
+        }
+        if let Some((_, contribution)) = found {
+            return Part::Contribution(self.place(contribution));
         }
         let observed =
             file.observed.as_ref().and_then(|observed| observed.owners.get(line as usize));
@@ -157,6 +192,11 @@ impl<'a> Attribution<'a> {
             return part;
         }
         if is_from_source { Part::Unknown } else { self.declared_part() }
+    }
+
+    /// Says whether a source was made on top of another one, so that it tells the latest of a line.
+    fn came_after(&self, later: usize, earlier: usize) -> bool {
+        self.lineage.get(later).is_none_or(|row| row.get(earlier).copied().unwrap_or(true))
     }
 
     /// Returns the part of an observed writer; `None` for anybody else.
@@ -186,6 +226,7 @@ impl<'a> Attribution<'a> {
         for source in file
             .sources
             .iter()
+            .take(self.whole_sources().len())
             .map(|source| source.as_ref().map_or(&[][..], |source| &source.content))
         {
             let gone = LineDiff::between(&file.base, source).deleted().collect::<HashSet<_>>();
@@ -240,7 +281,7 @@ impl<'a> Attribution<'a> {
     /// Ends the collection: parts without lines are kept from the sources, the rest is ordered as trailers are.
     pub fn finish(mut self) -> CommitRecord {
         self.settle_deleted_by_sources();
-        let planned = self.sources.iter().flat_map(|record| &record.contributions);
+        let planned = self.whole_sources().iter().flat_map(|record| &record.contributions);
         for contribution in planned.filter(|contribution| contribution.lines.changed() == 0) {
             self.place(contribution);
         }
@@ -264,7 +305,7 @@ impl<'a> Attribution<'a> {
         if self.deleted_by_sources == 0 {
             return;
         }
-        let sources = self.sources;
+        let sources = self.whole_sources();
         let recorded = sources
             .iter()
             .flat_map(|record| &record.contributions)
@@ -283,13 +324,6 @@ impl<'a> Attribution<'a> {
             self.contributions[place].lines.deleted += contribution.lines.deleted;
         }
     }
-}
-
-/// Finds whose a line is by the record of the commit that has it; the line counts from 1.
-fn origin_in<'r>(record: &'r CommitRecord, path: &str, line: u32) -> Option<&'r Contribution> {
-    let file = record.files.iter().find(|file| file.path == path)?;
-    let range = file.ranges.iter().find(|range| (range.start..=range.end).contains(&line))?;
-    record.contributions.get(range.contribution)
 }
 
 /// Finds who deleted lines of the base, by their numbers; the replay may have begun at another version.
@@ -330,161 +364,4 @@ fn ranges(owned: &[(u32, Part)]) -> Vec<AttributedRange> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::provenance::{Grade, ModelName, Phase};
-
-    fn model(name: &str) -> Origin {
-        Origin::Model {
-            model: ModelName::parse(name).unwrap(),
-            phase: Some(Phase::Implementation),
-            agent: None,
-            grade: Grade::Declared,
-        }
-    }
-
-    fn file(base: &str, new: &str) -> ChangedFile {
-        ChangedFile {
-            path: "f".into(),
-            base: base.into(),
-            new: new.into(),
-            ..ChangedFile::default()
-        }
-    }
-
-    fn attributed(
-        file: &ChangedFile,
-        sources: &[CommitRecord],
-        declared: Option<&str>,
-    ) -> CommitRecord {
-        let mut attribution = Attribution::new(sources, &[], declared.map(model));
-        attribution.add_file(file);
-        attribution.finish()
-    }
-
-    /// Draws each added line's owner: the model's first letter, `?` where it stands nowhere.
-    fn drawn(record: &CommitRecord) -> Vec<(u32, u32, String)> {
-        let name = |range: &AttributedRange| match &record.contributions[range.contribution].origin
-        {
-            Origin::Model { model, .. } => model.display().to_owned(),
-            other => format!("{other:?}"),
-        };
-        record
-            .files
-            .iter()
-            .flat_map(|f| &f.ranges)
-            .map(|range| (range.start, range.end, name(range)))
-            .collect()
-    }
-
-    #[test]
-    fn a_declared_model_gets_what_the_commit_changes() {
-        let record = attributed(&file("a\nb\n", "a\nB\n}\n"), &[], Some("Opus 5.5"));
-        assert_eq!(drawn(&record), [(2, 3, "Opus 5.5".into())]);
-        assert_eq!(record.contributions[0].lines, LineCounts { added: 2, deleted: 1, trivial: 1 });
-        assert_eq!(record.unknown, LineCounts::default());
-    }
-
-    #[test]
-    fn without_evidence_lines_are_unknown() {
-        let record = attributed(&file("a\n", "a\nb\n"), &[], None);
-        assert_eq!(record.contributions, []);
-        assert_eq!(record.unknown, LineCounts { added: 1, deleted: 0, trivial: 0 });
-    }
-
-    #[test]
-    fn amended_lines_keep_their_origin_and_only_new_ones_are_declared() {
-        let first = attributed(&file("a\n", "a\nb\n"), &[], Some("Opus 5.5"));
-        let mut amended = file("a\n", "a\nnew\nb\n");
-        amended.sources = vec![Some(SourceFile { path: "f".into(), content: "a\nb\n".into() })];
-        let record = attributed(&amended, &[first], Some("Sonnet 5.5"));
-        assert_eq!(drawn(&record), [(2, 2, "Sonnet 5.5".into()), (3, 3, "Opus 5.5".into())]);
-    }
-
-    #[test]
-    fn lines_of_a_source_without_record_stay_unknown() {
-        let mut picked = file("a\n", "a\nb\n");
-        picked.sources = vec![Some(SourceFile { path: "f".into(), content: "z\nb\n".into() })];
-        let record = attributed(&picked, &[CommitRecord::default()], Some("Sonnet 5.5"));
-        assert_eq!((record.contributions.len(), record.unknown.added), (0, 1));
-    }
-
-    #[test]
-    fn observed_lines_come_before_declared_ones_and_deletions_have_a_deleter() {
-        let writer = Contribution {
-            origin: model("Opus 5.5"),
-            requested: None,
-            session: None,
-            lines: LineCounts::default(),
-        };
-        let mut changed = file("a\nb\nc\n", "a\nnew\nby hand\n");
-        changed.observed = Some(ObservedFile {
-            start: changed.base.clone(),
-            start_owners: Vec::new(),
-            owners: vec![Owner::Start, Owner::Writer(0), Owner::Nobody],
-            deleted: vec![(1, Owner::Writer(0)), (2, Owner::Nobody)],
-        });
-        let writers = [writer];
-        let mut attribution = Attribution::new(&[], &writers, None);
-        attribution.add_file(&changed);
-        let record = attribution.finish();
-        assert_eq!(drawn(&record), [(2, 2, "Opus 5.5".into())]);
-        assert_eq!(record.contributions[0].lines, LineCounts { added: 1, deleted: 1, trivial: 0 });
-        assert_eq!(record.unknown, LineCounts { added: 1, deleted: 1, trivial: 0 });
-    }
-
-    #[test]
-    fn what_an_earlier_commit_left_out_was_deleted_by_who_wrote_its_place() {
-        let writers = [Contribution {
-            origin: model("Opus 5.5"),
-            requested: None,
-            session: None,
-            lines: LineCounts::default(),
-        }];
-        let mut changed = file("a\nold\n", "a\nnew\n");
-        changed.observed = Some(ObservedFile {
-            start: changed.new.clone(),
-            start_owners: vec![Owner::Start, Owner::Writer(0)],
-            owners: vec![Owner::Start, Owner::Writer(0)],
-            deleted: Vec::new(),
-        });
-        let mut attribution = Attribution::new(&[], &writers, None);
-        attribution.add_file(&changed);
-        let record = attribution.finish();
-        assert_eq!(record.contributions[0].lines, LineCounts { added: 1, deleted: 1, trivial: 0 });
-        assert_eq!(record.unknown, LineCounts::default());
-    }
-
-    #[test]
-    fn a_merge_counts_only_lines_that_no_parent_has() {
-        let mut merged = file("a\nours\n", "a\nours\ntheirs\nresolved\n");
-        merged.other_parents = vec![b"a\ntheirs\n".to_vec()];
-        let record = attributed(&merged, &[], Some("Opus 5.5"));
-        assert_eq!(drawn(&record), [(4, 4, "Opus 5.5".into())]);
-    }
-
-    #[test]
-    fn a_plan_stays_with_the_amended_commit_and_deleted_lines_with_who_deleted_them() {
-        let mut first = attributed(&file("a\nb\n", "a\n"), &[], Some("Opus 5.5"));
-        let plan = Contribution {
-            origin: model("Fable 5.1"),
-            requested: None,
-            session: None,
-            lines: LineCounts::default(),
-        };
-        first.contributions.push(plan);
-        let mut amended = file("a\nb\n", "");
-        amended.sources = vec![Some(SourceFile { path: "f".into(), content: "a\n".into() })];
-        let record = attributed(&amended, &[first], Some("Sonnet 5.5"));
-        let parts = record.contributions.iter().map(|one| match &one.origin {
-            Origin::Model { model, .. } => (model.display().to_owned(), one.lines.deleted),
-            _ => unreachable!(),
-        });
-        let mut parts = parts.collect::<Vec<_>>();
-        parts.sort();
-        assert_eq!(
-            parts,
-            [("Fable 5.1".into(), 0), ("Opus 5.5".into(), 1), ("Sonnet 5.5".into(), 1)]
-        );
-    }
-}
+mod tests;

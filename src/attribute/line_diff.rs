@@ -25,6 +25,22 @@ impl LineDiff {
         }
     }
 
+    /// Returns the same as [`Self::kept`] of two versions that are compared from their ends.
+    ///
+    /// Where one of two equal lines went, the other one is found.
+    pub(super) fn kept_from_the_end(old: &[u8], new: &[u8]) -> Vec<Option<u32>> {
+        let mut input = InternedInput::new(sources::byte_lines(old), sources::byte_lines(new));
+        input.before.reverse();
+        input.after.reverse();
+        let diff = Diff::compute(Algorithm::Histogram, &input);
+        let len = |side: usize| u32::try_from(side).unwrap_or(u32::MAX);
+        let (old_len, new_len) = (len(input.before.len()), len(input.after.len()));
+        let hunks = diff.hunks().map(|hunk| (hunk.before, hunk.after)).collect();
+        let mut kept = Self { hunks, new_len }.kept();
+        kept.reverse();
+        kept.into_iter().map(|place| place.map(|place| old_len - 1 - place)).collect()
+    }
+
     /// Returns the runs that differ: lines of the old version, and those that stand in their place in the new one.
     pub(super) fn hunks(&self) -> impl Iterator<Item = (Range<u32>, Range<u32>)> {
         self.hunks.iter().cloned()
@@ -85,6 +101,16 @@ mod tests {
         assert_eq!(diff.kept(), [None, Some(0), None, Some(2), None]);
         assert_eq!(diff.added().collect::<Vec<_>>(), [0, 2, 4]);
         assert_eq!(diff.deleted().collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn from_the_end_the_other_of_two_equal_lines_is_kept() {
+        assert_eq!(LineDiff::between(b"x\nx\n", b"x\n").kept(), [Some(0)]);
+        assert_eq!(LineDiff::kept_from_the_end(b"x\nx\n", b"x\n"), [Some(1)]);
+        assert_eq!(
+            LineDiff::kept_from_the_end(b"a\nb\nc\n", b"a\nc\nd\n"),
+            [Some(0), Some(2), None]
+        );
     }
 
     #[test]

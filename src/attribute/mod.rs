@@ -1,6 +1,7 @@
 //! Pure thinking: evidence and changes in, attribution out. No repository, no clock, no environment.
 
 mod attribution;
+mod carried;
 mod line_diff;
 mod replay;
 

@@ -1,6 +1,6 @@
 //! A commit's change, read from Git and given to the attribution.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::attribute::{Attribution, ChangedFile, SourceFile, is_binary};
 use crate::capture::Error;
@@ -14,6 +14,9 @@ const FILE_LIMIT: usize = 4 << 20;
 
 /// What is read of one commit's files in all, in bytes; the rest is counted without lines.
 const COMMIT_LIMIT: usize = 128 << 20;
+
+/// Of more sources it is not asked which was made on top of which.
+const SOURCES_LIMIT: usize = 256;
 
 /// A commit, made or about to be made, with the commits that its lines came from.
 #[derive(Debug)]
@@ -35,17 +38,27 @@ pub(super) struct Change<'o> {
 pub(super) struct Source {
     pub(super) commit: Commit,
     pub(super) record: CommitRecord,
+    /// Whether it is the commit of the change itself, which has a record already.
+    pub(super) is_itself: bool,
+    /// Whether only its lines count: it came before a source, and a conflict brought them along.
+    pub(super) is_elder: bool,
 }
 
 impl Source {
-    /// Reads a commit and its record; one without a note has an empty record.
-    pub(super) fn read(repo: &Repo, id: CommitId) -> Result<Self, Error> {
-        Ok(Self { commit: repo.commit(id)?, record: record_of(repo, id)?.unwrap_or_default() })
+    /// Makes a source of a commit and its record.
+    pub(super) fn new(commit: Commit, record: CommitRecord) -> Self {
+        Self { commit, record, is_itself: false, is_elder: false }
+    }
+
+    /// Reads the commit of the change itself.
+    pub(super) fn itself(repo: &Repo, id: CommitId) -> Result<Self, Error> {
+        let record = record_of(repo, id)?.unwrap_or_default();
+        Ok(Self { is_itself: true, ..Self::new(repo.commit(id)?, record) })
     }
 
     /// Reads a commit for its lines only, so that they stay unknown.
     pub(super) fn without_record(repo: &Repo, id: CommitId) -> Result<Self, Error> {
-        Ok(Self { commit: repo.commit(id)?, record: CommitRecord::default() })
+        Ok(Self::new(repo.commit(id)?, CommitRecord::default()))
     }
 }
 
@@ -65,7 +78,9 @@ impl Change<'_> {
     ) -> Result<(CommitRecord, BTreeMap<u32, BTreeSet<String>>), Error> {
         let records = self.sources.iter().map(|source| source.record.clone()).collect::<Vec<_>>();
         let mut attribution =
-            Attribution::new(&records, &self.observed.writers, self.declared.clone());
+            Attribution::new(&records, &self.observed.writers, self.declared.clone())
+                .with_lineage(self.lineage())
+                .with_elders(self.sources.iter().filter(|source| source.is_elder).count());
         let mut budget = COMMIT_LIMIT;
         for file in self.changed_files(repo)? {
             if file.old == file.new {
@@ -84,9 +99,30 @@ impl Change<'_> {
             }
         }
         let used = attribution.used_writers().clone();
-        let mut record = attribution.finish();
-        record.sources = self.sources.iter().map(|source| source.commit.id).collect();
+        let record = attribution.finish();
         Ok((record, used))
+    }
+
+    /// Finds which source was made on top of which other ones; of very many, nothing.
+    fn lineage(&self) -> Vec<Vec<bool>> {
+        let count = self.sources.len();
+        if !(2..=SOURCES_LIMIT).contains(&count) {
+            return Vec::new();
+        }
+        let places = self.sources.iter().zip(0..).map(|(source, place)| (source.commit.id, place));
+        let places = places.collect::<HashMap<_, usize>>();
+        let row = |source: &Source| {
+            let mut below = vec![source.is_itself; count];
+            let mut open = source.commit.parents.clone();
+            while let Some(parent) = open.pop() {
+                if let Some(place) = places.get(&parent).copied().filter(|place| !below[*place]) {
+                    below[place] = true;
+                    open.extend(&self.sources[place].commit.parents);
+                }
+            }
+            below
+        };
+        self.sources.iter().map(row).collect()
     }
 
     /// Lists the files that differ from the first parent, and in a merge from all of them.

@@ -1,11 +1,13 @@
 //! The hooks after a commit exists: `post-commit`, `post-merge`, `post-rewrite`, `post-applypatch`.
 
+use std::collections::HashSet;
+
 use crate::capture::change::Source;
 use crate::capture::message_hooks::branch_of;
 use crate::capture::moment::{Moment, Outcome};
 use crate::capture::observed::Observed;
 use crate::capture::{Error, reviews, trailers};
-use crate::git::{Commit, Head};
+use crate::git::{Commit, Head, HeadMove, HowMoved};
 use crate::provenance::{
     CommitId, CommitRecord, Grade, Operation, Origin, Phase, model_trailers, parse_trailers,
 };
@@ -13,31 +15,45 @@ use crate::store::{Draft, Evidence, EvidenceEntry, KeptUsage, Memory, Remembered
 
 /// What a commit used of what agents told.
 #[derive(Debug, Default)]
-struct Used {
+pub(super) struct Used {
+    /// The tree on which the work was done.
+    pub(super) start: Option<CommitId>,
     /// What is to be remembered of its files.
-    remember: Vec<Remembered>,
+    pub(super) remember: Vec<Remembered>,
     /// What it takes of the sessions' cost.
-    billed: Vec<KeptUsage>,
+    pub(super) billed: Vec<KeptUsage>,
 }
 
 impl Moment<'_> {
     /// Runs at `post-commit`: the draft becomes the note of the commit at `HEAD`.
     pub fn post_commit(&self) -> Result<Outcome, Error> {
         let mut outcome = Outcome::default();
+        let draft = Draft::read(&self.journal);
+        if draft.as_ref().is_some_and(Draft::is_clean_step) && self.repo.sequence().rebasing {
+            Draft::remove(&self.journal); // post-rewrite tells; opening the objects costs more than all the rest.
+            return Ok(outcome);
+        }
         let head = self.repo.head()?;
         let Some(id) = head.commit else { return Ok(outcome) };
         let commit = self.repo.commit(id)?;
-        let draft = Draft::read(&self.journal).filter(|draft| draft.parents == commit.parents);
+        let draft = draft.filter(|draft| draft.parents == commit.parents);
         if !draft.as_ref().is_some_and(|draft| draft.operation == Operation::Amend) {
             Draft::remove(&self.journal); // After an amend post-rewrite looks at it once more.
         }
-        if draft.as_ref().is_some_and(|draft| draft.by_sequence) {
+        if let Some(draft) = &draft
+            && draft.by_sequence
+            && draft.record().is_none()
+            && !self.replaces_recorded(draft)?
+        {
             return Ok(outcome); // post-rewrite knows which commits this one replaces.
         }
         let has_draft = draft.is_some();
+        if !self.repo.sequence().rebasing {
+            self.catch_up(&commit.parents, &mut outcome);
+        }
         let (record, used) = self.record_made(&commit, draft)?;
         self.write_notes(&[(id, record.clone())], &mut outcome)?;
-        if let Err(error) = self.settle(&commit, used)
+        if let Err(error) = self.settle(&commit, &used)
             && has_draft
         {
             // Without a draft the hook before could not write either, and said so.
@@ -64,7 +80,7 @@ impl Moment<'_> {
         Draft::remove(&self.journal);
         let (record, used) = self.record_made(&commit, Some(draft))?;
         self.write_notes(&[(id, record)], &mut outcome)?;
-        self.settle(&commit, used)?;
+        self.settle(&commit, &used)?;
         Ok(outcome)
     }
 
@@ -76,10 +92,22 @@ impl Moment<'_> {
             return Ok(outcome); // post-rewrite follows.
         }
         let commit = self.repo.commit(id)?;
-        let draft = Draft::new(commit.parents.clone(), Operation::Apply, Vec::new());
+        let draft = match self.repo.sequence().applied_now {
+            Some(applied) if self.is_same_author(applied, &commit) => {
+                Draft::new(commit.parents.clone(), Operation::Apply, vec![applied])
+            }
+            _ => Draft::new(commit.parents.clone(), Operation::Apply, Vec::new()),
+        };
         let (record, _) = self.record_made(&commit, Some(draft))?;
         self.write_notes(&[(id, record)], &mut outcome)?;
         Ok(outcome)
+    }
+
+    /// Says whether a commit that a patch names is here, and of the same author.
+    fn is_same_author(&self, named: CommitId, commit: &Commit) -> bool {
+        self.repo.commit(named).is_ok_and(|named| {
+            named.author == commit.author && named.author_time == commit.author_time
+        })
     }
 
     /// Runs at `post-rewrite COMMAND`, with the lines `OLD NEW` that Git writes to it.
@@ -92,6 +120,9 @@ impl Moment<'_> {
         }
         let mut records = Vec::new();
         for (new, old) in grouped(lines) {
+            if self.is_built_upon(new) {
+                continue; // Git names the commit before a skipped one for it.
+            }
             let record = match command {
                 "amend" => self.amended(new, &old)?,
                 _ => self.carried(new, &old, command)?,
@@ -100,7 +131,29 @@ impl Moment<'_> {
         }
         Draft::remove(&self.journal);
         self.write_notes(&records, &mut outcome)?;
+        // Of a commit at which it stopped and on which others were made, Git names only the last of those.
+        let made = records.iter().map(|(new, _)| *new).collect::<HashSet<_>>();
+        let mut below = Vec::new();
+        for new in &made {
+            let parents = self.repo.commit(*new)?.parents;
+            below.extend(parents.first().filter(|parent| !made.contains(parent)));
+        }
+        self.catch_up(&below, &mut outcome);
         Ok(outcome)
+    }
+
+    /// Says whether a rebase began on a commit: it stays as it is.
+    fn is_built_upon(&self, commit: CommitId) -> bool {
+        let is_start = |one: &HeadMove| one.how == HowMoved::RebaseStart && one.new == commit;
+        self.head_moves().iter().any(is_start)
+    }
+
+    /// Says whether a squash replaces a commit that got its record at a stop; post-rewrite will not name that one.
+    fn replaces_recorded(&self, draft: &Draft) -> Result<bool, Error> {
+        match draft.sources.last() {
+            Some(replaced) if draft.sources.len() > 1 => self.has_record(*replaced),
+            _ => Ok(false),
+        }
     }
 
     /// Makes the record of an amended commit again where Git copied the old note over it (`notes.rewriteRef`).
@@ -128,7 +181,7 @@ impl Moment<'_> {
         let mut sources = Vec::new();
         if self.has_record(new)? {
             // A person amended it at a stop of the rebase: what was recorded then comes first.
-            sources.push(Source::read(self.repo, new)?);
+            sources.push(Source::itself(self.repo, new)?);
         }
         sources.extend(self.sources(&draft)?);
         let written = written_by(&sources);
@@ -146,8 +199,10 @@ impl Moment<'_> {
         commit: &Commit,
         draft: Option<Draft>,
     ) -> Result<(CommitRecord, Used), Error> {
-        let mut draft = draft
-            .unwrap_or_else(|| Draft::new(commit.parents.clone(), Operation::Commit, Vec::new()));
+        let mut draft = match draft {
+            Some(draft) => draft,
+            None => self.draft_of_unseen(commit)?,
+        };
         let drafted = draft.record();
         let mut there = model_trailers(&commit.message);
         let (mut record, written) = match drafted {
@@ -168,10 +223,7 @@ impl Moment<'_> {
                     there.retain(|trailer| !drafted.trailers.contains(&trailer.text));
                     written.extend(drafted.trailers);
                 }
-                let start = match commit.parents.first() {
-                    Some(parent) => Some(self.repo.commit(*parent)?.tree),
-                    None => None,
-                };
+                let start = self.worked_on(&draft)?;
                 // Evidence that cannot be read must not cost the record.
                 let _ = self.sweep();
                 let observed = self.observed(draft.operation, start, commit.tree)?;
@@ -184,33 +236,49 @@ impl Moment<'_> {
         there.retain(|trailer| !reviews::is_unearned(trailer, &written, &record));
         trailers::add_typed(&mut record, &there);
         record.trailers = still_there(&written, &commit.message);
-        Ok((record, Used { remember: draft.remember, billed: draft.billed }))
+        let start = self.worked_on(&draft)?;
+        Ok((record, Used { start, remember: draft.remember, billed: draft.billed }))
+    }
+
+    /// Returns the tree on which the work for a commit was done: of an amend that of the commit which it replaces.
+    pub(super) fn worked_on(&self, draft: &Draft) -> Result<Option<CommitId>, Error> {
+        let before = match draft.operation {
+            Operation::Amend => draft.sources.first().or(draft.parents.first()),
+            _ => draft.parents.first(),
+        };
+        before.map(|commit| Ok(self.repo.commit(*commit)?.tree)).transpose()
     }
 
     /// Marks the evidence that a commit used, and remembers whose the lines of its files are.
-    fn settle(&self, commit: &Commit, used: Used) -> Result<(), Error> {
-        let Used { remember, billed: usage } = used;
+    ///
+    /// What agents told of a file that lies in a stash, too, is kept until that is popped.
+    pub(super) fn settle(
+        &self,
+        commit: &Commit,
+        Used { start, remember, billed: usage }: &Used,
+    ) -> Result<(), Error> {
         if !usage.is_empty() {
             let shared = Evidence::of(self.repo.common_dir());
-            shared.append(&[EvidenceEntry::Billed { usage }])?;
+            shared.append(&[EvidenceEntry::Billed { usage: usage.clone() }])?;
         }
         let evidence = Evidence::of(self.repo.git_dir());
         let memory = Memory::of(self.repo.git_dir());
         if evidence.is_empty() && memory.is_empty() && remember.is_empty() {
             return Ok(());
         }
-        let before = match commit.parents.first() {
-            Some(parent) => Some(self.repo.commit(*parent)?.tree),
-            None => None,
-        };
-        let changed = self.repo.changed_files(before, Some(commit.tree))?;
+        let changed = self.repo.changed_files(*start, Some(commit.tree))?;
         let paths = changed.into_iter().filter_map(|change| String::from_utf8(change.path).ok());
         let paths = paths.collect::<Vec<_>>();
         for path in paths.iter().filter(|path| !remember.iter().any(|one| one.path == **path)) {
             memory.forget(path);
         }
         remember.iter().try_for_each(|one| memory.write(one))?;
-        if !evidence.is_empty() && evidence.commit(paths, self.milliseconds())? {
+        if evidence.is_empty() {
+            return Ok(());
+        }
+        let stashed = self.repo.stashed_paths();
+        let paths = paths.into_iter().filter(|path| !stashed.contains(path)).collect();
+        if evidence.commit(paths, self.milliseconds())? {
             memory.drop_old();
         }
         Ok(())
@@ -285,12 +353,12 @@ impl Moment<'_> {
 }
 
 /// Returns the trailers that hooks of ours wrote into the messages of these commits.
-fn written_by(sources: &[Source]) -> Vec<String> {
+pub(super) fn written_by(sources: &[Source]) -> Vec<String> {
     sources.iter().flat_map(|source| source.record.trailers.iter().cloned()).collect()
 }
 
 /// Returns those of our trailers that a message has, in its order, each once.
-fn still_there(written: &[String], message: &str) -> Vec<String> {
+pub(super) fn still_there(written: &[String], message: &str) -> Vec<String> {
     let models = model_trailers(message).into_iter().map(|trailer| trailer.text);
     let all = parse_trailers(message).into_iter();
     let others = all.map(|trailer| format!("{}: {}", trailer.key, trailer.value));

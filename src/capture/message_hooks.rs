@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::capture::Error;
 use crate::capture::agent_trailers::{self, Settled};
+use crate::capture::change::Source;
 use crate::capture::moment::{Moment, Outcome, has_editor, read_message, write_message};
 use crate::capture::operation::{Facts, Making};
 use crate::capture::trailers;
@@ -13,7 +14,10 @@ use crate::provenance::{
     lift_squashed, model_trailers, parse_model_trailer,
 };
 use crate::settings::{AgentTrailers, Convention};
-use crate::store::{Draft, Memory};
+use crate::store::{Draft, Evidence, Memory};
+
+/// So many commits before a stopped one are looked at.
+const ELDERS: usize = 16;
 
 /// A message file that a hook is to complete.
 struct Message<'p> {
@@ -49,6 +53,13 @@ impl Moment<'_> {
         let facts = self.facts(&head, source, argument, &text)?;
         let making = Making::from_facts(&facts);
         let mut draft = self.draft(&facts, &making, &head)?;
+        let is_clean_step =
+            making.by_sequence && draft.sources.len() < 2 && !self.was_stopped(&draft);
+        // A verdict may be stale after it.
+        if is_clean_step && !text.contains("(review)") {
+            draft.write(&self.journal)?; // Nothing else need be read, a thousand times over.
+            return Ok(outcome);
+        }
         let mut message =
             Message { path: file, rules: self.cleanup_rules(&facts, &text)?, text, is_utf8 };
         if source == "template" {
@@ -58,12 +69,17 @@ impl Moment<'_> {
             draft.declared = self.declared(&head)?.0.who;
         }
         let command = facts.command.as_ref();
+        let skips_commit_msg = command
+            .is_some_and(|command| command.name == "commit" && command.no_verify)
+            && !has_editor();
         if making.by_sequence {
             let stale = self.drop_stale_reviews(&draft, &mut message)?;
-            self.unite_squashed(&draft, &message, &stale, &mut outcome)?;
-        } else if command.is_some_and(|command| command.name == "commit" && command.no_verify)
-            && !has_editor()
-        {
+            if self.was_stopped(&draft) {
+                self.complete(&message, &mut draft, &facts, &mut outcome)?;
+            } else {
+                self.unite_squashed(&draft, &message, &stale, &mut outcome)?;
+            }
+        } else if skips_commit_msg || draft.again {
             self.complete(&message, &mut draft, &facts, &mut outcome)?;
         }
         if let Err(error) = draft.write(&self.journal) {
@@ -108,6 +124,15 @@ impl Moment<'_> {
         Ok(outcome)
     }
 
+    /// Says whether a rebase goes on where it had stopped and agents have worked since.
+    ///
+    /// `REBASE_HEAD` is there only then; of a clean step nothing is new.
+    fn was_stopped(&self, draft: &Draft) -> bool {
+        draft.sources.len() == 1
+            && self.repo.reference("REBASE_HEAD").is_ok_and(|head| head.is_some())
+            && !Evidence::of(self.repo.git_dir()).is_empty()
+    }
+
     /// Attributes the staged change, writes the trailers it earns, and keeps the record in the draft.
     fn complete(
         &self,
@@ -118,11 +143,14 @@ impl Moment<'_> {
     ) -> Result<(), Error> {
         let base = facts.head.map(|id| self.repo.commit(id)).transpose()?.map(|commit| commit.tree);
         let tree = self.repo.staged_tree(base)?;
+        if draft.operation == Operation::Amend {
+            self.catch_up(facts.head.as_slice(), outcome);
+        }
         self.add_taken_back(draft, tree)?;
         if let Err(error) = self.sweep() {
             outcome.warnings.push(format!("what agents' sessions tell was not read: {error}"));
         }
-        let sources = self.sources(draft)?;
+        let mut sources = self.sources(draft)?;
         let replaced = sources.first().filter(|_| draft.operation == Operation::Amend).cloned();
         let mut old_trailers =
             sources.iter().flat_map(|source| source.record.trailers.clone()).collect::<Vec<_>>();
@@ -130,6 +158,7 @@ impl Moment<'_> {
             old_trailers.extend(reused.trailers);
         }
         old_trailers.extend(draft.record().into_iter().flat_map(|earlier| earlier.trailers));
+        self.add_elders(draft, &mut sources)?;
         let observed = self.observed(draft.operation, base, tree)?;
         let mut record = self.attribute(draft, tree, sources, &observed)?;
         let file = MessageFile::new(&message.text, &message.rules);
@@ -176,6 +205,23 @@ impl Moment<'_> {
         draft.billed = observed.bill(&record);
         draft.remember = observed.into_remembered(&Memory::of(self.repo.git_dir()))?;
         draft.keep(&record);
+        Ok(())
+    }
+
+    /// Adds the recorded commits before the one whose conflict is resolved: both sides of it show their lines.
+    fn add_elders(&self, draft: &Draft, sources: &mut Vec<Source>) -> Result<(), Error> {
+        let is_stop = matches!(draft.operation, Operation::CherryPick | Operation::Rebase);
+        let Some(mut at) = sources.first().filter(|_| is_stop).map(|source| source.commit.clone())
+        else {
+            return Ok(());
+        };
+        for _ in 0..ELDERS {
+            let Some(parent) = at.parents.first() else { break };
+            at = self.repo.commit(*parent)?;
+            if let Some(record) = super::record_of(self.repo, at.id)? {
+                sources.push(Source { is_elder: true, ..Source::new(at.clone(), record) });
+            }
+        }
         Ok(())
     }
 

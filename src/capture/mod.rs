@@ -26,6 +26,7 @@ mod sweep;
 mod taken_back;
 mod trailers;
 mod uncommitted;
+mod unseen;
 
 pub use agent_hook::keep_hook_event;
 pub use begin::Begun;

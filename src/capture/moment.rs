@@ -1,5 +1,6 @@
 //! A hook moment: the repository, what is declared, and what the hooks share.
 
+use std::cell::OnceCell;
 use std::io::IsTerminal as _;
 use std::path::Path;
 
@@ -11,9 +12,9 @@ use crate::capture::change::{Change, Source};
 use crate::capture::declared::{DeclaredNow, declared_now, declared_origin};
 use crate::capture::followed::ReadPlan;
 use crate::capture::observed::Observed;
-use crate::capture::operation::{Facts, Making};
+use crate::capture::operation::{Facts, Making, reverted_commit};
 use crate::capture::trailers::Style;
-use crate::git::{Head, NewNote, Repo, calling_git, environment};
+use crate::git::{Commit, Head, HeadMove, NewNote, Repo, calling_git, environment};
 use crate::provenance::{AgentPlan, CommitId, CommitRecord, Operation, PlanId, Usage};
 use crate::settings::{Convention, Settings};
 use crate::store::{Contents, Draft, Entry, Journal, note};
@@ -36,6 +37,12 @@ pub struct Moment<'r> {
     pub(super) around: Surroundings,
     /// Who takes over the plans that agents made; `None` where nothing may be written.
     pub(super) take_plans: Option<TakePlans<'r>>,
+    /// What `HEAD` did lately, once it was asked for.
+    moves: OnceCell<Vec<HeadMove>>,
+    /// The commits with a record among those, once they were asked for.
+    pub(super) lately: OnceCell<Vec<Commit>>,
+    /// The commits that rewritings left behind, once they were asked for.
+    pub(super) left: OnceCell<Vec<CommitId>>,
 }
 
 /// Takes over plans that agents made: the capture finds them, and knows nothing of the workflow.
@@ -45,7 +52,16 @@ impl<'r> Moment<'r> {
     /// Begins at a time; nothing is read yet.
     pub fn new(repo: &'r Repo, now: DateTime<Utc>) -> Self {
         let around = Surroundings::default();
-        Self { repo, journal: Journal::of(repo.git_dir()), now, around, take_plans: None }
+        Self {
+            repo,
+            journal: Journal::of(repo.git_dir()),
+            now,
+            around,
+            take_plans: None,
+            moves: OnceCell::new(),
+            lately: OnceCell::new(),
+            left: OnceCell::new(),
+        }
     }
 
     /// Adds what the environment tells, so that sessions of agents are found.
@@ -63,6 +79,11 @@ impl<'r> Moment<'r> {
     /// Returns the time in milliseconds since 1970, as evidence has it.
     pub(super) fn milliseconds(&self) -> i64 {
         self.now.timestamp_millis()
+    }
+
+    /// Returns what `HEAD` of this worktree did lately, the latest first.
+    pub(super) fn head_moves(&self) -> &[HeadMove] {
+        self.moves.get_or_init(|| self.repo.head_moves())
     }
 
     pub(super) fn settings(&self) -> Settings<'r> {
@@ -129,28 +150,50 @@ impl<'r> Moment<'r> {
             }
             (None, _) => Vec::new(),
         };
-        let sources =
-            making.sources.iter().filter_map(|revision| self.repo.resolve(revision).ok()).collect();
+        let resolve = |revision: &String| match revision.as_str() {
+            // As a rule it is not there, and Git would look for it everywhere.
+            "REBASE_HEAD" => self.repo.reference(revision).ok().flatten(),
+            _ => self.repo.resolve(revision).ok(),
+        };
+        let sources = making.sources.iter().filter_map(resolve).collect();
         let mut draft = Draft::new(parents, making.operation, sources);
+        if let Some(first) = making.reverted.and_then(|reverted| self.reverted_by(reverted)) {
+            draft.sources = vec![first];
+            draft.again = true;
+        }
         draft.by_sequence = making.by_sequence;
         draft.source.clone_from(&facts.source);
         draft.argument.clone_from(&facts.argument);
         Ok(draft)
     }
 
-    /// Reads the journal and finds who is declared on the branch of `HEAD`.
+    /// Returns the commit that a commit reverts, if it is a revert.
+    fn reverted_by(&self, revert: CommitId) -> Option<CommitId> {
+        let first = reverted_commit(&self.repo.commit(revert).ok()?.message)?;
+        self.repo.commit(first).ok().map(|commit| commit.id)
+    }
+
+    /// Reads the journal and finds who is declared on the branch of `HEAD`, or on the one that is rebased.
     pub(super) fn declared(&self, head: &Head) -> Result<(DeclaredNow, Contents<Entry>), Error> {
         let contents = self.journal.read()?;
-        Ok((declared_now(&contents.entries, head.branch.as_deref(), self.now), contents))
+        let branch = match &head.branch {
+            Some(branch) => Some(branch.clone()),
+            None => self.repo.sequence().rebased_branch,
+        };
+        Ok((declared_now(&contents.entries, branch.as_deref(), self.now), contents))
     }
 
     /// Reads the sources that a draft names.
     ///
-    /// A revert brings back lines whose authors nobody recorded here: they stay unknown.
+    /// A revert brings back lines whose authors nobody recorded here: they stay unknown. The revert of a revert brings
+    /// back those of the commit that was reverted first.
     pub(super) fn sources(&self, draft: &Draft) -> Result<Vec<Source>, Error> {
         let read = |id: &CommitId| match draft.operation {
-            Operation::Revert => Source::without_record(self.repo, *id),
-            _ => Source::read(self.repo, *id),
+            Operation::Revert if !draft.again => Source::without_record(self.repo, *id),
+            _ => {
+                let record = self.found_record(*id)?.unwrap_or_default();
+                Ok(Source::new(self.repo.commit(*id)?, record))
+            }
         };
         draft.sources.iter().map(read).collect()
     }
@@ -174,7 +217,8 @@ impl<'r> Moment<'r> {
         let reviews = self.settle_reviews(draft, (parents.first().copied(), tree), &mut sources)?;
         let change = Change { parents, tree, sources, observed, declared };
         let (mut record, used) = change.attribute(self.repo)?;
-        let sources = change.sources;
+        let mut sources = change.sources;
+        sources.retain(|source| !source.is_elder);
         record.operation = draft.operation;
         record.sources.clone_from(&draft.sources);
         let plans = |id: &PlanId| self.plan(id);
@@ -278,7 +322,8 @@ fn carried_usage(operation: Operation, sources: &[Source]) -> Vec<Usage> {
         _ => &[],
     };
     let mut carried = Vec::new();
-    for usage in replaced.iter().flat_map(|source| source.record.usage.iter().cloned()) {
+    let replaced = replaced.iter().filter(|source| !source.is_elder);
+    for usage in replaced.flat_map(|source| source.record.usage.iter().cloned()) {
         usage.add_to(&mut carried);
     }
     carried

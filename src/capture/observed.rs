@@ -82,6 +82,8 @@ impl Moment<'_> {
                 | Operation::Merge
                 | Operation::Squash
                 | Operation::CherryPick
+                | Operation::Rebase
+                | Operation::Revert
         );
         let Some(top) = self.repo.work_tree().filter(|_| is_own_work) else {
             return Ok(Observed::default());

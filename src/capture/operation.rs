@@ -37,6 +37,8 @@ pub(super) struct Making {
     pub(super) operation: Operation,
     /// Revisions whose lines come into the commit, newest first.
     pub(super) sources: Vec<String>,
+    /// The commit that is reverted.
+    pub(super) reverted: Option<CommitId>,
     /// Whether the commit replaces `HEAD`.
     pub(super) replaces_head: bool,
     /// Whether somebody may be declared for what is new in it.
@@ -47,7 +49,14 @@ pub(super) struct Making {
 
 impl Making {
     fn new(operation: Operation, sources: Vec<String>) -> Self {
-        Self { operation, sources, replaces_head: false, takes_declared: true, by_sequence: false }
+        Self {
+            operation,
+            sources,
+            reverted: None,
+            replaces_head: false,
+            takes_declared: true,
+            by_sequence: false,
+        }
     }
 
     /// Decides from the facts.
@@ -67,7 +76,8 @@ impl Making {
             return Self::new(Operation::CherryPick, vec![picked.to_string()]);
         }
         if let Some(reverted) = sequence.revert_head {
-            return Self::new(Operation::Revert, vec![format!("{reverted}^")]);
+            let sources = vec![format!("{reverted}^")];
+            return Self { reverted: Some(reverted), ..Self::new(Operation::Revert, sources) };
         }
         if let Some(squashed) = &sequence.squash_message {
             return Self::new(Operation::Squash, squashed_commits(squashed));
@@ -77,10 +87,12 @@ impl Making {
             return Self::new(Operation::Commit, vec!["REBASE_HEAD".to_owned()]);
         }
         if facts.is_called("revert") || facts.looks_reverted() {
-            let reverted = reverted_commit(&facts.message).map(|id| format!("{id}^"));
+            let reverted = reverted_commit(&facts.message);
+            let sources = reverted.iter().map(|id| format!("{id}^")).collect();
             return Self {
                 takes_declared: false,
-                ..Self::new(Operation::Revert, reverted.into_iter().collect())
+                reverted,
+                ..Self::new(Operation::Revert, sources)
             };
         }
         if sequence.has_merge_message {
@@ -155,7 +167,7 @@ fn squashed_commits(message: &str) -> Vec<String> {
 }
 
 /// Reads the commit out of the sentence that `git revert` writes.
-fn reverted_commit(message: &str) -> Option<CommitId> {
+pub(super) fn reverted_commit(message: &str) -> Option<CommitId> {
     let rest = message.lines().find_map(|line| line.strip_prefix("This reverts commit "))?;
     rest.split(['.', ',', ' ']).next()?.parse().ok()
 }

@@ -18,8 +18,14 @@ impl Moment<'_> {
         let Some(parent) = draft.parents.first().filter(|_| is_plain) else { return Ok(()) };
         let base = self.repo.commit(*parent)?.tree;
         let mut budget = READ_LIMIT;
-        for commit in self.repo.taken_back() {
-            if self.comes_again(commit, base, tree, &mut budget)? {
+        let taken_back = self.repo.taken_back();
+        let oldest = taken_back.last().map(|id| self.repo.commit(*id)).transpose()?;
+        let is_first = oldest.is_some_and(|oldest| oldest.parents.first() == Some(parent));
+        let mut is_whole = false;
+        for commit in taken_back {
+            // The whole tree of a commit has all that came before it, too, under whatever names.
+            is_whole |= is_first && self.repo.commit(commit)?.tree == tree;
+            if is_whole || self.comes_again(commit, base, tree, &mut budget)? {
                 draft.sources.push(commit);
             }
         }

@@ -23,6 +23,10 @@ pub struct Sequence {
     pub squash_message: Option<String>,
     /// `MERGE_MSG` is there.
     pub has_merge_message: bool,
+    /// The branch that is rebased, as `main`; `HEAD` is detached meanwhile.
+    pub rebased_branch: Option<String>,
+    /// The commit that the patch names which `git am` applies now, as `format-patch` writes it into its first line.
+    pub applied_now: Option<CommitId>,
     /// The commit that a rebase now squashes or fixes up: the last line of `rebase-merge/done`.
     pub squashed_now: Option<String>,
 }
@@ -44,9 +48,25 @@ impl Repo {
             revert_head: read_id(dir, "REVERT_HEAD"),
             squash_message: read(dir, "SQUASH_MSG"),
             has_merge_message: dir.join("MERGE_MSG").exists(),
+            rebased_branch: rebased_branch(dir),
+            applied_now: applied_now(dir),
             squashed_now: read(dir, "rebase-merge/done").and_then(|done| squashed_now(&done)),
         }
     }
+}
+
+fn rebased_branch(dir: &Path) -> Option<String> {
+    let files = ["rebase-merge/head-name", "rebase-apply/head-name"];
+    let name = files.into_iter().find_map(|file| read(dir, file))?;
+    name.trim().strip_prefix("refs/heads/").map(str::to_owned)
+}
+
+/// Reads `From ID Mon Sep 17 00:00:00 2001`, the first line of the patch that is at turn.
+fn applied_now(dir: &Path) -> Option<CommitId> {
+    let folder = dir.join("rebase-apply");
+    let number = read(&folder, "next")?.trim().parse::<u32>().ok()?;
+    let patch = read(&folder, &format!("{number:04}"))?;
+    patch.lines().next()?.strip_prefix("From ")?.split(' ').next()?.parse().ok()
 }
 
 /// Reads the last line of the list of done steps: `fixup [-C] ID subject` or `squash ID subject`.

@@ -1,39 +1,53 @@
-//! Commits that `git reset` took back: their lines may come again in the next commit.
+//! What may come again in the next commit: commits that `git reset` took back, and files that lie in a stash.
 
-use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom};
-use std::path::Path;
+use std::collections::HashSet;
 
-use crate::git::Repo;
+use crate::git::{HeadMove, HowMoved, Repo};
 use crate::provenance::CommitId;
-
-/// How much of the end of the reflog is read: some hundred lines, whatever its length.
-const TAIL: u64 = 16 << 10;
 
 /// The most commits that one reset is followed over.
 const LIMIT: usize = 32;
 
-/// What `HEAD` did, as a line of its reflog tells.
-#[derive(Debug, PartialEq, Eq)]
-struct Move {
-    old: CommitId,
-    new: CommitId,
-    is_reset: bool,
-    is_commit: bool,
-}
+/// The most entries of the stash that are looked at.
+const STASHES: usize = 16;
 
 impl Repo {
+    /// Lists the paths that differ in an entry of the stash from the commit on which it was made.
+    pub fn stashed_paths(&self) -> HashSet<String> {
+        let log = std::fs::read_to_string(self.common_dir().join("logs/refs/stash"));
+        let log = log.unwrap_or_default();
+        let entries = log.lines().rev().filter_map(|line| line.split(' ').nth(1)?.parse().ok());
+        let mut paths = HashSet::new();
+        for entry in entries.take(STASHES) {
+            paths.extend(self.paths_of_stash(entry).unwrap_or_default());
+        }
+        paths
+    }
+
+    fn paths_of_stash(&self, entry: CommitId) -> Option<Vec<String>> {
+        let entry = self.commit(entry).ok()?;
+        let base = self.commit(*entry.parents.first()?).ok()?;
+        let mut changes = self.changed_files(Some(base.tree), Some(entry.tree)).ok()?;
+        // `stash --include-untracked` keeps those files in a third parent.
+        if let Some(untracked) = entry.parents.get(2) {
+            let tree = self.commit(*untracked).ok()?.tree;
+            changes.extend(self.changed_files(None, Some(tree)).ok()?);
+        }
+        let paths = changes.into_iter().filter_map(|change| String::from_utf8(change.path).ok());
+        Some(paths.collect())
+    }
+
     /// Lists the commits that the last `git reset` took off `HEAD` of this worktree, the newest first.
     ///
     /// Commits made since are passed over, so that a commit can be made again in parts. Anything else that moved
     /// `HEAD` since ends the search, and so does a reset to a commit that is no first parent of the old one.
     pub fn taken_back(&self) -> Vec<CommitId> {
-        let moves = tail(&self.git_dir().join("logs/HEAD")).unwrap_or_default();
-        let is_neutral = |one: &&Move| one.old == one.new || one.is_commit;
-        let moves = moves.lines().rev().map_while(parse).collect::<Vec<_>>();
-        let resets = moves.iter().skip_while(is_neutral).take_while(|one| one.is_reset);
+        let is_neutral = |one: &HeadMove| {
+            one.old == one.new || matches!(one.how, HowMoved::Commit | HowMoved::Amend)
+        };
+        let moves = self.head_moves().into_iter().skip_while(is_neutral);
         let mut commits = Vec::new();
-        for reset in resets {
+        for reset in moves.take_while(|one| one.how == HowMoved::Reset) {
             let Some(mut path) = self.first_parents(reset.old, reset.new) else { break };
             // An earlier reset took back what came after.
             path.append(&mut commits);
@@ -55,42 +69,5 @@ impl Repo {
             at = *self.commit(at).ok()?.parents.first()?;
         }
         Some(path)
-    }
-}
-
-/// Reads whole lines from the end of a file.
-fn tail(path: &Path) -> Option<String> {
-    let mut file = File::open(path).ok()?;
-    let start = file.metadata().ok()?.len().saturating_sub(TAIL);
-    file.seek(SeekFrom::Start(start)).ok()?;
-    let mut bytes = Vec::new();
-    file.take(TAIL).read_to_end(&mut bytes).ok()?;
-    Some(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// Reads `OLD NEW NAME <MAIL> TIME ZONE<tab>MESSAGE`; `None` for the rest of a line.
-fn parse(line: &str) -> Option<Move> {
-    let (head, message) = line.split_once('\t')?;
-    let mut words = head.split(' ');
-    Some(Move {
-        old: words.next()?.parse().ok()?,
-        new: words.next()?.parse().ok()?,
-        is_reset: message.starts_with("reset: moving to "),
-        is_commit: message.starts_with("commit"),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_of_the_reflog_tells_what_moved_head() {
-        let (old, new) = ("a".repeat(40), "b".repeat(40));
-        let line = format!("{old} {new} Ada <a@b> 1 +0000\treset: moving to HEAD~1");
-        let found = parse(&line).unwrap();
-        assert_eq!((found.is_reset, found.is_commit), (true, false));
-        assert!(parse(&line.replace("reset", "commit (amend)")).unwrap().is_commit);
-        assert_eq!(parse("torn> 1 +0000\treset: moving to x"), None);
     }
 }

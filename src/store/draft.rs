@@ -31,6 +31,9 @@ pub struct Draft {
     pub operation: Operation,
     /// The commits from which its lines come.
     pub sources: Vec<CommitId>,
+    /// Whether it brings back what a revert took away, so that the source's lines keep their models.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
     /// Who was declared to work then; `None` also where the operation leaves no room for it.
     pub declared: Option<Declared>,
     /// The text of the template that the editor began with, cleaned; only for `commit -t` and `commit.template`.
@@ -57,6 +60,7 @@ impl Draft {
             by_sequence: false,
             operation,
             sources,
+            again: false,
             declared: None,
             template: None,
             remember: Vec::new(),
@@ -84,6 +88,11 @@ impl Draft {
     /// Removes the draft of a worktree, if there is one.
     pub fn remove(journal: &Journal) {
         let _ = fs::remove_file(path(journal));
+    }
+
+    /// Says whether a rebase makes the commit as it was, so that nothing is to be attributed yet.
+    pub fn is_clean_step(&self) -> bool {
+        self.by_sequence && self.record.is_none() && self.sources.len() < 2
     }
 
     /// Keeps the attribution of the change.

@@ -5,7 +5,7 @@ use expect_test::expect;
 use crate::sandbox::Sandbox;
 
 #[test]
-fn a_patch_from_elsewhere_is_unknown_and_keeps_its_trailers() {
+fn a_patch_that_names_a_commit_here_keeps_its_models() {
     let sandbox = Sandbox::with_base();
     sandbox.ok(&["checkout", "-q", "-b", "topic"]);
     sandbox.commit_by("claude-opus-5-5", "f.txt", "one\ntwo\nthree\nopus\n", "of Opus");
@@ -16,18 +16,16 @@ fn a_patch_from_elsewhere_is_unknown_and_keeps_its_trailers() {
         | of Opus
         |
         | Model: Opus 5.5 (implementation)
-        apply
-        Opus 5.5 (implementation) declared +0 -0
-        unknown +1 -0
-        typed Opus 5.5 (implementation)
+        apply <2>
+        Opus 5.5 (implementation) declared +1 -0
         f.txt
-          unknown: opus
+          Opus 5.5: opus
     "#]]
     .assert_eq(&sandbox.drawn("HEAD"));
 }
 
 #[test]
-fn a_patch_applied_by_three_ways_and_resolved_is_unknown() {
+fn a_patch_applied_by_three_ways_and_resolved_keeps_the_models() {
     let sandbox = Sandbox::with_base();
     sandbox.ok(&["checkout", "-q", "-b", "topic"]);
     sandbox.commit_by("claude-opus-5-5", "f.txt", "one\ntwo\nthree\nopus\n", "of Opus");
@@ -42,12 +40,10 @@ fn a_patch_applied_by_three_ways_and_resolved_is_unknown() {
         | of Opus
         |
         | Model: Opus 5.5 (implementation)
-        apply
-        Opus 5.5 (implementation) declared +0 -0
-        unknown +1 -0
-        typed Opus 5.5 (implementation)
+        apply <2>
+        Opus 5.5 (implementation) declared +1 -0
         f.txt
-          unknown: opus
+          Opus 5.5: opus
     "#]]
     .assert_eq(&sandbox.drawn("HEAD"));
 }

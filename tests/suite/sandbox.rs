@@ -21,6 +21,8 @@ use regex::Regex;
 mod drawing;
 mod normal;
 
+#[allow(unused_imports, reason = "each suite uses its part of it")]
+pub(crate) use drawing::whose;
 use normal::Normal;
 
 /// The program under test.

@@ -77,6 +77,7 @@ struct WhatArgs {
 
 /// How it is reviewed.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 struct HowArgs {
     /// Print what would be sent, and where to; send nothing
     #[arg(long)]

@@ -99,7 +99,7 @@ impl Sandbox {
     }
 
     /// Lists the lines that a commit adds as Git finds them; of a merge, those that no parent has.
-    fn added_lines(&self, revision: &str) -> Vec<(String, u64, String)> {
+    pub(crate) fn added_lines(&self, revision: &str) -> Vec<(String, u64, String)> {
         let format = [
             "-c",
             "core.quotePath=false",
@@ -149,7 +149,7 @@ fn first_line(hunk: &str) -> u64 {
 }
 
 /// Finds who has a line by the note's ranges.
-fn whose(note: &Value, path: &str, line: u64) -> String {
+pub(crate) fn whose(note: &Value, path: &str, line: u64) -> String {
     let mut found = Vec::new();
     for file in list(&note["files"]).iter().filter(|file| file["path"] == path) {
         for conversation in list(&file["conversations"]) {

@@ -1,0 +1,169 @@
+//! What no message hook sees: `am`, filters, plumbing, hooks that are off.
+
+use expect_test::expect;
+
+use crate::story::rows;
+
+#[test]
+fn of_patches() {
+    rows(
+        "
+        git switch -q -c topic
+        o f: b1 b2 b3 o1
+        commit A
+        s g: b4 b5 b6 s1
+        commit B
+        sh git format-patch -q -o ../patches base..topic
+        git switch -q main
+        p f: p9 b1 b2 b3
+        commit M
+        use haiku
+        {}
+        ",
+        &[
+            "git am -q -3 ../patches/0001-A.patch ../patches/0002-B.patch",
+            "git am -q -3 ../patches/0001-A.patch",
+            "off: git am -q -3 ../patches/0001-A.patch ../patches/0002-B.patch; k n: k1; commit N",
+            "git am -q -3 --signoff ../patches/0002-B.patch",
+            "loses s1; git apply --index ../patches/0002-B.patch; use --clear; git commit -q -m applied",
+            "sh sed -i s/o1/p1/g ../patches/0001-A.patch; git am -q -3 ../patches/0001-A.patch",
+        ],
+        &expect![[r#"
+            $ git am -q -3 ../patches/0001-A.patch ../patches/0002-B.patch
+            A [Opus 5.5] commit: o1=Opus
+            B [Sonnet 5.5] commit: s1=Sonnet
+            M [] commit: p9=?
+            A [Opus 5.5] apply: o1=Opus
+            B [Sonnet 5.5] apply: s1=Sonnet
+
+            $ git am -q -3 ../patches/0001-A.patch
+            A [Opus 5.5] commit: o1=Opus
+            B [Sonnet 5.5] commit: s1=Sonnet
+            M [] commit: p9=?
+            A [Opus 5.5] apply: o1=Opus
+
+            $ off: git am -q -3 ../patches/0001-A.patch ../patches/0002-B.patch; k n: k1; commit N
+            A [Opus 5.5] commit: o1=Opus
+            B [Sonnet 5.5] commit: s1=Sonnet
+            M [] commit: p9=?
+            A [Opus 5.5] apply: o1=Opus
+            B [Sonnet 5.5] apply: s1=Sonnet
+            N [Haiku 4.5] commit: k1=Haiku
+
+            $ git am -q -3 --signoff ../patches/0002-B.patch
+            A [Opus 5.5] commit: o1=Opus
+            B [Sonnet 5.5] commit: s1=Sonnet
+            M [] commit: p9=?
+            B / Signed-off-by: Cora Committer <cora@example.org> [Sonnet 5.5] apply: s1=Sonnet
+
+            $ loses s1; git apply --index ../patches/0002-B.patch; use --clear; git commit -q -m applied
+            A [Opus 5.5] commit: o1=Opus
+            B [Sonnet 5.5] commit: s1=Sonnet
+            M [] commit: p9=?
+            applied [] commit: s1=?
+
+            $ sh sed -i s/o1/p1/g ../patches/0001-A.patch; git am -q -3 ../patches/0001-A.patch
+            A [Opus 5.5] commit: o1=Opus
+            B [Sonnet 5.5] commit: s1=Sonnet
+            M [] commit: p9=?
+            A [Opus 5.5] apply: p1=?
+
+        "#]],
+    );
+}
+
+#[test]
+fn of_plain_commits() {
+    rows(
+        "
+        use haiku
+        {}
+        use --clear
+        p g: p8
+        commit N
+        ",
+        &[
+            "o f: b1 o1 b3; off: commit A",
+            "o f: b1 o1 b3; off: commit A; s f: b1 o1 s1 b3; off: commit B",
+            "loses k1; k f: b1 k1 b3; off: commit A",
+            "o f: b1 o1 b3; s n: s1; off: git commit -q -a -m A; off: commit B",
+            "o f: b1 o1 b3; only post-commit: commit A",
+            "o f: b1 o1 b3; only commit-msg: commit A",
+            "o f: b1 o1 b3; off: commit A; s f: b1 o1 s1 b3; git commit -q -a --amend --no-edit",
+            "loses o1; o f: b1 o1 b3; git add f; sh git reset -q --soft $(git commit-tree -p HEAD -m plumbing $(git write-tree))",
+        ],
+        &expect![[r#"
+            $ o f: b1 o1 b3; off: commit A
+            A [] commit: o1=Opus -1=Opus
+            N [] commit: p8=? -3=?
+
+            $ o f: b1 o1 b3; off: commit A; s f: b1 o1 s1 b3; off: commit B
+            A [] commit: o1=Opus -1=Opus
+            B [] commit: s1=Sonnet
+            N [] commit: p8=? -3=?
+
+            $ loses k1; k f: b1 k1 b3; off: commit A
+            A [] no note
+            N [] commit: p8=? -3=?
+
+            $ o f: b1 o1 b3; s n: s1; off: git commit -q -a -m A; off: commit B
+            A [] commit: o1=Opus -1=Opus
+            B [] commit: s1=Sonnet
+            N [] commit: p8=? -3=?
+
+            $ o f: b1 o1 b3; only post-commit: commit A
+            A [] commit: o1=Opus -1=Opus
+            N [] commit: p8=? -3=?
+
+            $ o f: b1 o1 b3; only commit-msg: commit A
+            A [Opus 5.5] commit: o1=Opus -1=Opus
+            N [] commit: p8=? -3=?
+
+            $ o f: b1 o1 b3; off: commit A; s f: b1 o1 s1 b3; git commit -q -a --amend --no-edit
+            A [Opus 5.5, Sonnet 5.5] amend: o1=Opus s1=Sonnet -1=Opus
+            N [] commit: p8=? -3=?
+
+            $ loses o1; o f: b1 o1 b3; git add f; sh git reset -q --soft $(git commit-tree -p HEAD -m plumbing $(git write-tree))
+            plumbing [] no note
+            N [] commit: p8=? -3=?
+
+        "#]],
+    );
+}
+
+#[test]
+fn of_filters() {
+    rows(
+        "
+        o f: b1 o1 b3
+        commit A
+        s g: b4 s1 b6
+        commit B
+        {}
+        p g: p8
+        commit N
+        ",
+        &[
+            "sh FILTER_BRANCH_SQUELCH_WARNING=1 git filter-branch -f --msg-filter 'sed 1s/^/filtered_/' base..HEAD >/dev/null 2>&1",
+            "sh FILTER_BRANCH_SQUELCH_WARNING=1 git filter-branch -f --env-filter GIT_AUTHOR_NAME=New base..HEAD >/dev/null 2>&1",
+            "sh FILTER_BRANCH_SQUELCH_WARNING=1 git filter-branch -f --tree-filter 'echo p7 >p' base..HEAD >/dev/null 2>&1",
+        ],
+        &expect![[r#"
+            $ sh FILTER_BRANCH_SQUELCH_WARNING=1 git filter-branch -f --msg-filter 'sed 1s/^/filtered_/' base..HEAD >/dev/null 2>&1
+            filtered_A [Opus 5.5] rebase: o1=Opus -1=Opus
+            filtered_B [Sonnet 5.5] rebase: s1=Sonnet -1=Sonnet
+            N [] commit: p8=? -3=?
+
+            $ sh FILTER_BRANCH_SQUELCH_WARNING=1 git filter-branch -f --env-filter GIT_AUTHOR_NAME=New base..HEAD >/dev/null 2>&1
+            A [Opus 5.5] rebase: o1=Opus -1=Opus
+            B [Sonnet 5.5] rebase: s1=Sonnet -1=Sonnet
+            N [] commit: p8=? -3=?
+
+            $ sh FILTER_BRANCH_SQUELCH_WARNING=1 git filter-branch -f --tree-filter 'echo p7 >p' base..HEAD >/dev/null 2>&1
+            A [Opus 5.5] rebase: o1=Opus p7=? -1=Opus
+            B [Sonnet 5.5] rebase: s1=Sonnet -1=Sonnet
+            N [] commit: p8=? -3=?
+
+        "#]],
+    );
+}
