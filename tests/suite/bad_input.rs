@@ -372,7 +372,7 @@ fn a_note_of_a_newer_version_is_named_and_never_overwritten_by_hand() {
             Date    <time>
 
             Record  none, and no mark: unknown (git model record <1> --model M)
-            warning: the note of commit <1> has format 2.0, newer than 1.0
+            warning: the note of commit <1> has format 2.0, newer than 1.1
             hint: update git-model
             exit 0
         "#]],
@@ -394,10 +394,10 @@ fn a_note_of_a_newer_version_is_named_and_never_overwritten_by_hand() {
     check(
         &sandbox.model(&["record", "HEAD", "--human"]),
         &expect![[r#"
-        error: the note of commit <1> has format 2.0, newer than 1.0
-        hint: update git-model
-        exit 2
-    "#]],
+            error: the note of commit <1> has format 2.0, newer than 1.1
+            hint: update git-model
+            exit 2
+        "#]],
     );
     assert_eq!(sandbox.ok(&["notes", "--ref=model", "show", "HEAD"]), format!("{newer}\n"));
 }

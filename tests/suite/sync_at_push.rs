@@ -15,12 +15,12 @@ fn a_push_syncs_only_where_that_was_chosen() {
     check(
         &clones.at("other").git(&["model", "init", "--no-agents"]),
         &expect![[r#"
-        other: the Git hooks are in place already
-        other: records are synced at each push
-        say who works where no agent tells: git model use MODEL, or: git model use human
-        undo: git model deinit
-        exit 0
-    "#]],
+            other: the Git hooks are in place already
+            other: pre-push installed: records are synced at each push
+            say who works where no agent tells: git model use MODEL, or: git model use human
+            undo: git model deinit
+            exit 0
+        "#]],
     );
     clones.commit_at("other", "claude-opus-5-5", "h.txt", "opus\n");
     clones.at("other").ok(&["push", "-q"]);

@@ -116,7 +116,7 @@ fn a_record_of_a_newer_version_stays_beside_ours() {
     clones.sync(&[]);
     clones.sync_at("other", &[]);
     let note = clones.at("other").ok(&["notes", "--ref=model", "show", "HEAD"]);
-    let newer = note.replace("\"schema\":\"1.0\"", "\"schema\":\"2.0\"");
+    let newer = note.replace("\"schema\":\"1.1\"", "\"schema\":\"2.0\"");
     clones.at("other").input(newer).ok(&["notes", "--ref=model", "add", "-f", "-F", "-", "HEAD"]);
     clones.sync_at("other", &[]);
     clones.sandbox.ok(&["model", "record", "HEAD", "--human"]);

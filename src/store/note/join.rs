@@ -104,7 +104,7 @@ mod tests {
     fn newer() -> Vec<u8> {
         String::from_utf8(note(Recorder::Hook, 5))
             .unwrap()
-            .replace("\"1.0\"", "\"2.0\"")
+            .replace(&format!("\"{}\"", crate::store::note::SCHEMA), "\"2.0\"")
             .into_bytes()
     }
 
