@@ -220,7 +220,7 @@ fn what_cannot_be_reviewed_is_no_pass() {
     );
     let reviewer = Reviewer::answering([]).in_home_of(&sandbox);
     check(
-        &hidden(sandbox.model(&["review"])),
+        &hidden(&sandbox.model(&["review"])),
         &expect![[r#"
             not reviewed: the review was not completed: 127.0.0.1:<port> does not accept the
             request: 400: no more answers

@@ -216,7 +216,7 @@ fn a_formatter_that_stages_again_after_the_review_has_its_result_reviewed() {
     );
     sandbox.stage("f.txt", "one\ntwo\nthree\nfour\n");
     check(
-        &hidden(commit(&sandbox)),
+        &hidden(&commit(&sandbox)),
         &expect![[r#"
         git-model: the change is another one than at pre-commit, so it is reviewed again
         exit 0
@@ -247,7 +247,7 @@ fn a_review_that_fails_warns_or_blocks_as_the_user_says() {
     let reviewer = Reviewer::answering([]).in_home_of(&sandbox);
     sandbox.stage("f.txt", RIGHT);
     check(
-        &hidden(commit(&sandbox)),
+        &hidden(&commit(&sandbox)),
         &expect![[r#"
         warning: git-model: not reviewed: the review was not completed: 127.0.0.1:<port> does not accept the request: 400: no more answers
         exit 0
@@ -259,7 +259,7 @@ fn a_review_that_fails_warns_or_blocks_as_the_user_says() {
     sandbox.ok(&["config", "model.review.onError", "warn"]);
     sandbox.stage("f.txt", WRONG);
     check(
-        &hidden(commit(&sandbox)),
+        &hidden(&commit(&sandbox)),
         &expect![[r#"
         error: not reviewed: the review was not completed: 127.0.0.1:<port> does not accept the request: 400: no more answers
         hint: model.review.onError is `block`
@@ -274,7 +274,7 @@ fn without_anybody_to_ask_the_commit_says_how_to_set_one_up() {
     let sandbox = gated();
     sandbox.stage("f.txt", RIGHT);
     check(
-        &hidden(commit(&sandbox)),
+        &hidden(&commit(&sandbox)),
         &expect![[r#"
         git-model: this commit is not reviewed:
         warning: no model is set to be asked (model.reviewer)

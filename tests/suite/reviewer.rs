@@ -70,10 +70,10 @@ impl Reviewer {
 }
 
 /// Hides the ports of this machine, which are others in each run.
-pub(crate) fn hidden(output: Output) -> Output {
+pub(crate) fn hidden(output: &Output) -> Output {
     let port = regex::Regex::new(r"127\.0\.0\.1:\d+").expect("a pattern");
     let hide = |text: &str| port.replace_all(text, "127.0.0.1:<port>").into_owned();
-    Output { stdout: hide(&output.stdout), stderr: hide(&output.stderr), ..output }
+    Output { stdout: hide(&output.stdout), stderr: hide(&output.stderr), ..*output }
 }
 
 /// The answer of a reviewer who finds nothing.
