@@ -67,7 +67,7 @@ pub(super) fn strength_words(strength: Strength) -> &'static str {
         Strength::Stronger => "stronger than the author",
         Strength::Weaker => "weaker than the author",
         Strength::Same => "no stronger than the author",
-        Strength::Unknown => "nobody knows whether stronger than the author",
+        Strength::Unknown => "not known to be stronger than the author",
     }
 }
 

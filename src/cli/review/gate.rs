@@ -17,8 +17,7 @@ use crate::settings::{self, OnError, ReviewGate, Settings};
 const ASKED_JUST_NOW: i64 = 15 * 60;
 
 /// How to go on without.
-const WAY_OUT: &str =
-    "to go on without a review, this once and recorded: GIT_MODEL_SKIP=review git";
+const WAY_OUT: &str = "to go on without a review, this once: GIT_MODEL_SKIP=review before the command; the record says so";
 
 /// Whether what Git is about to do may go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +46,12 @@ pub(in crate::cli) fn before_commit(repo: &Repo, moment: Moment) -> Admission {
         Ok(true) => {
             let context = Context::new();
             let admitted = admit_commit(&context, repo, moment);
-            admitted.unwrap_or_else(|error| not_reviewed(&context, repo, "this commit", &error))
+            match admitted {
+                Ok(admission) => admission,
+                // It has nothing to do with the change, and pre-commit said it.
+                Err(_) if moment == Moment::CommitMsg && !is_strict(repo) => Admission::Granted,
+                Err(error) => not_reviewed(&context, repo, "this commit", &error),
+            }
         }
         Err(error) => not_reviewed(&Context::new(), repo, "this commit", &error),
     }
@@ -140,7 +144,9 @@ pub(super) fn conclude(
         }
         Verdict::Block => {
             print(outcome)?;
-            context.terminal.hint("mend it, or say why it is right in the code, and try again: what was fixed is not asked about again");
+            context.terminal.hint(
+                "mend it and try again; what did not change since is not held against it anew",
+            );
             context.terminal.hint(WAY_OUT);
             Ok(Admission::Refused)
         }
@@ -163,6 +169,11 @@ fn refuse_unread(context: &Context, outcome: &Outcome) -> Admission {
     Admission::Refused
 }
 
+/// Says whether what is not reviewed is refused.
+fn is_strict(repo: &Repo) -> bool {
+    Settings::of(repo).review_on_error().is_ok_and(|on_error| on_error == OnError::Block)
+}
+
 /// Says that nothing could be reviewed at all, and decides by `model.review.onError`.
 pub(super) fn not_reviewed(
     context: &Context,
@@ -170,9 +181,7 @@ pub(super) fn not_reviewed(
     what: &str,
     error: &CommandError,
 ) -> Admission {
-    let is_strict =
-        Settings::of(repo).review_on_error().is_ok_and(|on_error| on_error == OnError::Block);
-    if is_strict {
+    if is_strict(repo) {
         error.print(&context.terminal);
         context.terminal.hint(WAY_OUT);
         return Admission::Refused;
