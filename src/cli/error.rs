@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::cli::log::LogError;
 use crate::provenance::PlanState;
 use crate::terminal::Terminal;
-use crate::{capture, git, store, workflow};
+use crate::{capture, git, review, store, workflow};
 
 /// A failure of a command, which ends with exit code 2, or the answer no, which ends with 1.
 #[derive(Debug)]
@@ -247,6 +247,23 @@ impl From<capture::Error> for CommandError {
             capture::Error::Store(error) => error.into(),
             other => Self { hint: None, source: Box::new(other), is_answer: false },
         }
+    }
+}
+
+impl From<review::ImportError> for CommandError {
+    fn from(error: review::ImportError) -> Self {
+        let hint = match &error {
+            review::ImportError::AnotherTree { .. } => {
+                "the verdict must be about what is named here"
+            }
+            review::ImportError::NotCompleted { .. } => "let that review come to its end first",
+            review::ImportError::BlocksForNothing { .. } => {
+                "each finding needs `path`, `start_line` and a `quote` of changed lines"
+            }
+            _ => "take what `git model review --format json` or a writer of SARIF 2.1.0 prints",
+        };
+        let hint = Some(hint.to_owned());
+        Self { hint, source: Box::new(error), is_answer: false }
     }
 }
 

@@ -307,3 +307,62 @@ fn the_status_tells_how_it_stands_with_the_review() {
     "#]]
     .assert_eq(&told);
 }
+
+#[test]
+fn a_verdict_of_another_reviewer_is_taken_for_the_tree_that_it_read() {
+    let sandbox = Sandbox::with_base();
+    sandbox.ok(&["model", "init", "--no-agents"]);
+    sandbox.stage("f.txt", WRONG);
+    let tree = sandbox.ok(&["write-tree"]).trim().to_owned();
+    let import = |file: &str, tree: &str| {
+        let given = ["--tree", tree, "--model", "claude-opus-5-5", "--agent", "other-reviewer"];
+        sandbox.git(&[&["model", "review", "--import", file], &given[..]].concat())
+    };
+    let found = serde_json::json!({"verdict": "block", "findings": [finding(
+        "f.txt", 4, "for i in 0..n - 1 {}", "The loop ends one too early")["findings"][0]], "plan": []});
+    std::fs::write(sandbox.beside("blocks.json"), found.to_string()).unwrap();
+    std::fs::write(sandbox.beside("passes.json"), r#"{"findings":[],"plan":[]}"#).unwrap();
+    check(&import("../blocks.json", &tree), &expect![[r#"
+        blocked by Opus 5.5: 1 finding stands against the change
+
+        f.txt:4: high, blocks: The loop ends one too early
+
+          4   for i in 0..n - 1 {}
+
+          Why    The last one is never read.
+          Try    Count to the end.
+          Check  not checked here
+
+        Reviewer  Opus 5.5, other-reviewer, not known to be stronger than the author
+                  imported: nobody here saw the review
+        Tree      <2>
+        exit 1
+    "#]]);
+    check(&import("../passes.json", "1234567812345678123456781234567812345678"), &expect![[r#"
+        error: the verdict is about the tree <3>, and the staged change is the tree <2>
+        hint: what is staged changed since; stage what was read, or name its commit
+        exit 2
+    "#]]);
+    check(&import("../missing.json", &tree), &expect![[r#"
+        error: cannot read `../missing.json`: No such file or directory (os error 2)
+        exit 2
+    "#]]);
+    sandbox.stage("f.txt", "one\ntwo\nthree\nfor i in 0..n {}\n");
+    let tree = sandbox.ok(&["write-tree"]).trim().to_owned();
+    check(&import("../passes.json", &tree), &expect![[r#"
+        pass: Opus 5.5 has nothing against the staged change
+
+        Reviewer  Opus 5.5, other-reviewer, not known to be stronger than the author
+                  imported: nobody here saw the review
+        Tree      <4>
+        exit 0
+    "#]]);
+    sandbox.ok(&["commit", "-qm", "Count"]);
+    check(&sandbox.git(&["log", "-1", "--format=%B"]), &expect![[r#"
+        Count
+
+        Model: Opus 5.5 (review)
+
+        exit 0
+    "#]]);
+}

@@ -3,6 +3,7 @@
 mod background;
 mod change;
 pub(super) mod gate;
+mod import;
 mod push;
 mod round;
 mod standing;
@@ -47,6 +48,9 @@ pub struct ReviewArgs {
 
     #[command(flatten)]
     how: HowArgs,
+
+    #[command(flatten)]
+    from: import::FromArgs,
 
     /// Send the change although something in it looks like a secret
     #[arg(long)]
@@ -115,6 +119,9 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<ExitCode, CommandErro
             _ => format!("nothing changes in {}", target.words()),
         };
         return Err(CommandError::refusal(nothing).with_hint(hint));
+    }
+    if let Some(file) = &args.from.import {
+        return import::run(context, &repo, args, file, target);
     }
     if args.how.background {
         // Who cannot be asked is said now, when somebody reads it.

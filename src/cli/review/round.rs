@@ -17,7 +17,7 @@ use crate::provenance::{
     CommitId, CommitRecord, ModelName, Origin, Phase, Plan, Strength, Verdict, compare_strength,
 };
 use crate::report::ReviewReport;
-use crate::review::{self, Boundary, Change, Demand, Limits, Outcome, Progress, Request};
+use crate::review::{self, Boundary, Change, Demand, Import, Limits, Outcome, Progress, Request};
 use crate::settings::{self, Role, RoleSetting, Settings};
 use crate::store::{KeptReview, KeptVerdict, VerdictKey, Verdicts};
 
@@ -109,18 +109,7 @@ impl<'r> Round<'r> {
         by: &str,
         may_send_secrets: bool,
     ) -> Result<Request, CommandError> {
-        let mut change = Change::between(self.repo, self.target.base, self.target.tree)?;
-        let records = self.records()?;
-        if let [record] = records.as_slice() {
-            name_authors(&mut change, record);
-        }
-        let settings = Settings::of(self.repo);
-        let limits = Limits::default();
-        let limits = Limits {
-            max_rounds: settings.review_max_rounds(limits.max_rounds)?,
-            max_findings: settings.review_max_findings(limits.max_findings)?,
-            ..limits
-        };
+        let (change, records) = self.read()?;
         Ok(Request {
             change,
             plan: self.plan.clone(),
@@ -132,9 +121,50 @@ impl<'r> Round<'r> {
             by: by.to_owned(),
             authors: authors(&records),
             demand: Demand::default(),
-            limits,
+            limits: self.limits()?,
             may_send_secrets,
             boundary: Boundary::random(),
+        })
+    }
+
+    /// Takes the verdict of another reviewer on this very change, and keeps it.
+    pub(super) fn import(
+        &self,
+        text: &str,
+        reviewer: ModelName,
+        agent: &str,
+    ) -> Result<Outcome, CommandError> {
+        let (change, records) = self.read()?;
+        let import = Import {
+            change: &change,
+            plan: self.plan.as_ref(),
+            reviewer,
+            agent: agent.to_owned(),
+            authors: authors(&records),
+            limits: self.limits()?,
+        };
+        let outcome = review::import(text, &import)?;
+        self.keep(&outcome)?;
+        Ok(outcome)
+    }
+
+    /// Reads the change, with who wrote which line.
+    fn read(&self) -> Result<(Change, Vec<CommitRecord>), CommandError> {
+        let mut change = Change::between(self.repo, self.target.base, self.target.tree)?;
+        let records = self.records()?;
+        if let [record] = records.as_slice() {
+            name_authors(&mut change, record);
+        }
+        Ok((change, records))
+    }
+
+    fn limits(&self) -> Result<Limits, CommandError> {
+        let settings = Settings::of(self.repo);
+        let limits = Limits::default();
+        Ok(Limits {
+            max_rounds: settings.review_max_rounds(limits.max_rounds)?,
+            max_findings: settings.review_max_findings(limits.max_findings)?,
+            ..limits
         })
     }
 
