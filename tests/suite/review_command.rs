@@ -322,7 +322,9 @@ fn a_verdict_of_another_reviewer_is_taken_for_the_tree_that_it_read() {
         "f.txt", 4, "for i in 0..n - 1 {}", "The loop ends one too early")["findings"][0]], "plan": []});
     std::fs::write(sandbox.beside("blocks.json"), found.to_string()).unwrap();
     std::fs::write(sandbox.beside("passes.json"), r#"{"findings":[],"plan":[]}"#).unwrap();
-    check(&import("../blocks.json", &tree), &expect![[r#"
+    check(
+        &import("../blocks.json", &tree),
+        &expect![[r#"
         blocked by Opus 5.5: 1 finding stands against the change
 
         f.txt:4: high, blocks: The loop ends one too early
@@ -337,32 +339,45 @@ fn a_verdict_of_another_reviewer_is_taken_for_the_tree_that_it_read() {
                   imported: nobody here saw the review
         Tree      <2>
         exit 1
-    "#]]);
-    check(&import("../passes.json", "1234567812345678123456781234567812345678"), &expect![[r#"
+    "#]],
+    );
+    check(
+        &import("../passes.json", "1234567812345678123456781234567812345678"),
+        &expect![[r#"
         error: the verdict is about the tree <3>, and the staged change is the tree <2>
         hint: what is staged changed since; stage what was read, or name its commit
         exit 2
-    "#]]);
-    check(&import("../missing.json", &tree), &expect![[r#"
+    "#]],
+    );
+    check(
+        &import("../missing.json", &tree),
+        &expect![[r#"
         error: cannot read `../missing.json`: No such file or directory (os error 2)
         exit 2
-    "#]]);
+    "#]],
+    );
     sandbox.stage("f.txt", "one\ntwo\nthree\nfor i in 0..n {}\n");
     let tree = sandbox.ok(&["write-tree"]).trim().to_owned();
-    check(&import("../passes.json", &tree), &expect![[r#"
+    check(
+        &import("../passes.json", &tree),
+        &expect![[r#"
         pass: Opus 5.5 has nothing against the staged change
 
         Reviewer  Opus 5.5, other-reviewer, not known to be stronger than the author
                   imported: nobody here saw the review
         Tree      <4>
         exit 0
-    "#]]);
+    "#]],
+    );
     sandbox.ok(&["commit", "-qm", "Count"]);
-    check(&sandbox.git(&["log", "-1", "--format=%B"]), &expect![[r#"
+    check(
+        &sandbox.git(&["log", "-1", "--format=%B"]),
+        &expect![[r#"
         Count
 
         Model: Opus 5.5 (review)
 
         exit 0
-    "#]]);
+    "#]],
+    );
 }
