@@ -70,7 +70,7 @@ impl Moment<'_> {
     }
 
     /// Attributes all changed lines of a commit to one origin.
-    fn all_changed(
+    pub(super) fn all_changed(
         &self,
         parents: &[CommitId],
         tree: CommitId,

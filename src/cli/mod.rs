@@ -15,6 +15,7 @@ pub mod log;
 mod mistakes;
 pub mod plan;
 pub mod record;
+pub mod repair;
 pub mod review;
 mod selection;
 pub mod show;
@@ -65,6 +66,7 @@ enum Command {
     Show(show::ShowArgs),
     Blame(Box<blame::BlameArgs>),
     Record(record::RecordArgs),
+    Repair(repair::RepairArgs),
     Sync(sync::SyncArgs),
     Deinit(init::DeinitArgs),
     #[command(hide = true)]
@@ -128,6 +130,7 @@ impl Cli {
             Command::Show(args) => show::run(context, args),
             Command::Blame(args) => blame::run(context, args),
             Command::Record(args) => record::run(context, args),
+            Command::Repair(args) => repair::run(context, args),
             Command::Sync(args) => sync::run(context, args),
             Command::Deinit(args) => init::deinit(context, args),
             Command::Classify(args) => classify::run(context, args),

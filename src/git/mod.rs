@@ -22,6 +22,7 @@ mod hooks;
 mod hunks;
 mod ledger;
 mod line_count;
+mod lineage;
 mod mailmap;
 mod notes;
 mod notes_finder;
@@ -69,6 +70,7 @@ pub use hooks::{HookState, HooksFolder, InstallError, Installed, ON_REQUEST, REC
 pub use hunks::{HunkLine, TextHunk, hunks_between};
 pub use ledger::{Appended, LedgerEntry, LedgerTip};
 pub use line_count::is_binary;
+pub use lineage::LineageHead;
 pub use notes::NewNote;
 pub use notes_finder::NoteFinder;
 pub use notes_merge::{MergedNote, NotesDifference};

@@ -47,6 +47,8 @@ mod plan_run_on;
 mod plan_way;
 mod privacy;
 mod rebase;
+mod repair_host;
+mod repair_ways;
 mod revert;
 mod review_command;
 mod review_gate;
