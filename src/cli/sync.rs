@@ -10,6 +10,7 @@ use crate::cli::error::CommandError;
 use crate::git::{Remote, Repo};
 use crate::provenance::Synced;
 use crate::report::SyncReport;
+use crate::review;
 use crate::settings::{Settings, SyncAt};
 use crate::store::sync::{HeldBack, HoldBack, Sync, SyncWish};
 use crate::store::{Error, note};
@@ -49,7 +50,7 @@ pub fn run(context: &Context, args: &SyncArgs) -> Result<ExitCode, CommandError>
         }
     }
     let plans = Settings::of(&repo).sync_plans()?;
-    let hold_back: HoldBack<'_> = &keep_all;
+    let hold_back: HoldBack<'_> = &hold_back;
     let wish = SyncWish {
         pushes: !args.fetch_only,
         is_dry: args.dry_run,
@@ -70,7 +71,7 @@ pub(super) fn at_push(repo: &Repo, remote: &str) -> Result<(), Error> {
     if settings.sync_at()? != SyncAt::Push || remote.is_empty() {
         return Ok(());
     }
-    let hold_back: HoldBack<'_> = &keep_all;
+    let hold_back: HoldBack<'_> = &hold_back;
     let plans = settings.sync_plans()?.then_some(hold_back);
     let remote = Remote { patience: Some(PATIENCE_OF_HOOK), ..repo.remote(remote)? };
     Sync::new(repo, remote).run(SyncWish { pushes: true, is_dry: false, plans })?;
@@ -121,7 +122,10 @@ fn warn(context: &Context, remote: &str, synced: &Synced) {
     }
 }
 
-/// Says of each text of a plan that it stays here.
-fn keep_all(_: &str) -> HeldBack {
-    HeldBack::Yes("this version cannot look through plans for secrets".to_owned())
+/// Says whether a text of a plan stays here: one with something that looks like a secret does.
+fn hold_back(text: &str) -> HeldBack {
+    match review::scan("the plan", text).first() {
+        None => HeldBack::No,
+        Some(secret) => HeldBack::Yes(format!("line {} looks like {}", secret.line, secret.kind)),
+    }
 }

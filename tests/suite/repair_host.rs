@@ -73,7 +73,13 @@ impl Host {
     fn log(&self) -> String {
         self.clones.sandbox.ok(&["pull", "-q", "origin", "main"]);
         self.clones.sync(&[]);
-        self.clones.sandbox.model(&["log", "--commits"]).stdout
+        // How wide its columns are depends on how many rows came at once.
+        let list = self.clones.sandbox.model(&["log", "--commits"]).stdout;
+        let fields = |line: &str| {
+            let words = line.split("  ").map(str::trim).filter(|field| !field.is_empty());
+            words.collect::<Vec<_>>().join("  ") + "\n"
+        };
+        list.lines().map(fields).collect()
     }
 }
 
@@ -103,7 +109,7 @@ fn a_squash_with_the_title_alone_gets_the_record_of_its_pull_request() {
     );
     expect![[r#"
         <2>  <time>  declared  Opus 5.5 wrote, Haiku 4.5 wrote  Add two files
-        <1>  <time>  -         unknown                          base
+        <1>  <time>  -  unknown  base
     "#]]
     .assert_eq(&host.log());
     expect![[r#"
@@ -189,7 +195,7 @@ fn two_merges_at_once_each_get_their_own() {
     expect![[r#"
         <3>  <time>  declared  Haiku 4.5 wrote  Second
         <2>  <time>  declared  Opus 5.5 wrote  First
-        <1>  <time>  -         unknown         base
+        <1>  <time>  -  unknown  base
     "#]]
     .assert_eq(&host.log());
 }
@@ -210,7 +216,9 @@ fn a_rebase_merge_gets_a_record_for_each_commit() {
     sandbox.ok(&["fetch", "-q", &host.clones.host(), "refs/pull/7/head"]);
     sandbox.ok(&["-c", "core.hooksPath=/dev/null", "cherry-pick", "main..FETCH_HEAD"]);
     sandbox.ok(&["push", "-q"]);
-    check(&host.job(&[]), &expect![[r#"
+    check(
+        &host.job(&[]),
+        &expect![[r#"
         <1>..origin/main: 2 records rebuilt, 1
         recorded before
 
@@ -221,13 +229,15 @@ fn a_rebase_merge_gets_a_record_for_each_commit() {
                  from 1 commit (same change): 1 of 1 lines known; Haiku 4.5
                  (implementation) declared
         exit 0
-    "#]]);
+    "#]],
+    );
     expect![[r#"
         <4>  <time>  declared  Haiku 4.5 wrote  h.txt by claude-haiku-4-5
-        <3>  <time>  declared  Opus 5.5 wrote   g.txt by claude-opus-5-5
-        <2>  <time>  -         unknown          main goes on
-        <1>  <time>  -         unknown          base
-    "#]].assert_eq(&host.log());
+        <3>  <time>  declared  Opus 5.5 wrote  g.txt by claude-opus-5-5
+        <2>  <time>  -  unknown  main goes on
+        <1>  <time>  -  unknown  base
+    "#]]
+    .assert_eq(&host.log());
 }
 
 #[test]
@@ -281,12 +291,12 @@ fn a_commit_edited_on_the_host_keeps_what_it_has_of_its_pull_request() {
     check(
         &host.clones.at("job").git(&by_lines),
         &expect![[r#"
-        origin/main: 1 record rebuilt
+            origin/main: 1 record rebuilt
 
-        <4>  Add a file
-                 from 1 commit (most of its lines): 3 of 4 lines known; Opus 5.5
-                 (implementation) inferred
-        exit 0
-    "#]],
+            <4>  Add a file
+                     from 1 commit (most of its lines): 3 of 4 lines known; Opus 5.5
+                     (implementation) inferred
+            exit 0
+        "#]],
     );
 }
