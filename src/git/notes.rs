@@ -124,16 +124,39 @@ impl Repo {
         reason: &str,
     ) -> Result<bool, Error> {
         let moved = match seen {
-            Some(seen) => self.inner.reference_matching(reference, target, true, oid(seen), reason),
-            None => self.inner.reference(reference, target, false, reason),
+            Some(seen) => self
+                .inner
+                .reference_matching(reference, target, true, oid(seen), reason)
+                .map(|_| true),
+            None => self.make_reference(reference, target, reason),
         };
         match moved {
-            Ok(_) => Ok(true),
+            Ok(is_moved) => Ok(is_moved),
             Err(error) if is_race(&error) => Ok(false),
             Err(source) => {
                 Err(Error::WriteReference { name: reference.to_owned(), source: source.into() })
             }
         }
+    }
+
+    /// Makes a reference; `false` where it is there by now.
+    ///
+    /// libgit2 itself looks whether it is there before it takes the lock, so that of two who make the first note at once
+    /// one would lose it.
+    fn make_reference(
+        &self,
+        reference: &str,
+        target: git2::Oid,
+        reason: &str,
+    ) -> Result<bool, git2::Error> {
+        let mut transaction = self.inner.transaction()?;
+        transaction.lock_ref(reference)?;
+        if self.inner.find_reference(reference).is_ok() {
+            return Ok(false);
+        }
+        transaction.set_target(reference, target, None, reason)?;
+        transaction.commit()?;
+        Ok(true)
     }
 
     /// Returns who writes: the committer as Git would name one, else this program.
@@ -252,5 +275,41 @@ pub(super) fn read_failed(id: CommitId, source: git2::Error) -> Error {
 pub(super) fn write_failed(source: git2::Error) -> Error {
     Error::WriteObject {
         source: super::error::Source(source.message().trim_end_matches('.').to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use super::*;
+    use crate::git::test_repo::TestRepo;
+
+    const NOTES: &str = "refs/notes/model";
+
+    #[test]
+    fn of_those_who_make_the_first_note_at_once_none_loses_it() {
+        let test = TestRepo::new("sha1");
+        for round in 0..40_u8 {
+            let barrier = Barrier::new(4);
+            std::thread::scope(|scope| {
+                for writer in 1..=4_u8 {
+                    let (barrier, path) = (&barrier, test.path());
+                    scope.spawn(move || {
+                        let repo = Repo::open_for_hook(path).unwrap();
+                        let commit = CommitId::from_bytes(&[writer; 20]).unwrap();
+                        let note = NewNote { commit, content: vec![writer, round] };
+                        barrier.wait();
+                        repo.write_notes(NOTES, &[note], "test").unwrap();
+                    });
+                }
+            });
+            let repo = Repo::open_for_hook(test.path()).unwrap();
+            for writer in 1..=4_u8 {
+                let commit = CommitId::from_bytes(&[writer; 20]).unwrap();
+                assert_eq!(repo.notes_of(NOTES, commit).unwrap(), [vec![writer, round]]);
+            }
+            test.git(&["update-ref", "-d", NOTES]);
+        }
     }
 }
