@@ -290,10 +290,10 @@ mod tests {
     #[test]
     fn of_those_who_make_the_first_note_at_once_none_loses_it() {
         let test = TestRepo::new("sha1");
-        for round in 0..40_u8 {
-            let barrier = Barrier::new(4);
+        for round in 0..100_u8 {
+            let barrier = Barrier::new(8);
             std::thread::scope(|scope| {
-                for writer in 1..=4_u8 {
+                for writer in 1..=8_u8 {
                     let (barrier, path) = (&barrier, test.path());
                     scope.spawn(move || {
                         let repo = Repo::open_for_hook(path).unwrap();
@@ -305,7 +305,7 @@ mod tests {
                 }
             });
             let repo = Repo::open_for_hook(test.path()).unwrap();
-            for writer in 1..=4_u8 {
+            for writer in 1..=8_u8 {
                 let commit = CommitId::from_bytes(&[writer; 20]).unwrap();
                 assert_eq!(repo.notes_of(NOTES, commit).unwrap(), [vec![writer, round]]);
             }
