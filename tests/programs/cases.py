@@ -242,8 +242,8 @@ class Stage:
 
     def normal(self, text):
         """Takes out of a text what is another at each run."""
-        text = text.replace(str(self.sandbox.folder), "/work").replace("/private/work", "/work")
-        text = re.sub(r"/work/tmp/git-model-[0-9]+-[0-9]+", "/own", text)
+        text = text.replace(str(self.sandbox.folder), "/test").replace("/private/test", "/test")
+        text = re.sub(r"/test/tmp/git-model-[0-9]+-[0-9]+", "/own", text)
         text = re.sub(r"127\.0\.0\.1:[0-9]+", "127.0.0.1:PORT", text)
         text = re.sub(r"\b[0-9a-f]{8}\b(?=[ \n]|$)", "PLAN-ID", text)
         text = re.sub(r"^[0-9]+ s,", "N s,", text, flags=re.M)
