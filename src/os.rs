@@ -7,6 +7,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+/// Quotes a word for a POSIX shell, as hooks are run by one everywhere.
+pub fn shell_word(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 /// A process above this one, as far as the operating system tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ancestor {

@@ -251,7 +251,7 @@ fn open_program(
     let path = around
         .program(command)
         .ok_or_else(|| ChoiceError::NoProgram { program: command.to_owned() })?;
-    let reads = program.reads() && manner.reads.is_some();
+    let reads = manner.reads.is_some();
     let ask = program.open(path, manner, around);
     Ok(Chosen {
         ask,

@@ -69,10 +69,6 @@ impl Program for GeminiCli {
         ["--model", provider_name(model), "--prompt-interactive", text].map(str::to_owned).to_vec()
     }
 
-    fn reads(&self) -> bool {
-        true
-    }
-
     fn open(&self, program: PathBuf, manner: Manner, around: &dyn Surroundings) -> Box<dyn Ask> {
         Asker::open(&Self, program, manner, around)
     }

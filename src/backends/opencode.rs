@@ -56,10 +56,6 @@ impl Program for OpenCode {
         ["--model", &full_name(model), "--prompt", text].map(str::to_owned).to_vec()
     }
 
-    fn reads(&self) -> bool {
-        true
-    }
-
     fn open(&self, program: PathBuf, manner: Manner, around: &dyn Surroundings) -> Box<dyn Ask> {
         Asker::open(&Self, program, manner, around)
     }

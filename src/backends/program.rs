@@ -13,6 +13,7 @@ use super::backend::{Answer, Ask, Failure, Question};
 use super::client::{self, Command, Finished};
 use super::own_folder::OwnFolder;
 use super::way::{Manner, Reply, Surroundings, clean_text};
+use crate::os;
 
 /// Set for every program that is asked, so that our own hooks do nothing in it.
 pub const REVIEWING: &str = "GIT_MODEL_REVIEWING";
@@ -292,7 +293,7 @@ fn quoted(word: &str) -> String {
     if !word.is_empty() && word.bytes().all(is_plain) {
         return word.to_owned();
     }
-    format!("'{}'", word.replace('\'', "'\\''"))
+    os::shell_word(word)
 }
 
 /// Returns what a program is told of its task: what the question says, and what it may read.

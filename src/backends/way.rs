@@ -164,9 +164,6 @@ pub trait Program: Sync {
     /// Returns the arguments that start it at the terminal with a model, and with a text as the first thing that is said.
     fn at_terminal(&self, model: &ModelName, text: &str) -> Vec<String>;
 
-    /// Says whether it can read the repository, without being able to write.
-    fn reads(&self) -> bool;
-
     /// Returns what asks it; nothing is started yet.
     fn open(&self, program: PathBuf, manner: Manner, around: &dyn Surroundings) -> Box<dyn Ask>;
 }

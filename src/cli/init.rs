@@ -9,6 +9,7 @@ use crate::capture::Moment;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::{init_agents, wanted_hooks};
+use crate::format::counted;
 use crate::git::{HookState, HooksFolder, InstallError, Installed, ON_REQUEST, RECORDING, Repo};
 use crate::settings::{self, Settings, SyncAt};
 use crate::store::Installation;
@@ -151,10 +152,6 @@ fn begin(context: &Context, repo: &Repo) -> Result<(), CommandError> {
             .say(&format!("{name}: sessions on disk match {}", counted(begun.commits, "commit")))?;
     }
     Ok(())
-}
-
-fn counted(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn sentence(repo: &Repo, outcomes: &[(&str, Installed)]) -> String {

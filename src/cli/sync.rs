@@ -7,6 +7,7 @@ use crate::capture::Moment;
 use crate::cli::FormatArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
+use crate::format::counted;
 use crate::git::{Remote, Repo};
 use crate::provenance::Synced;
 use crate::report::SyncReport;
@@ -98,9 +99,6 @@ fn remote(repo: &Repo, named: Option<&str>) -> Result<Remote, CommandError> {
 /// Says what was left aside, and why.
 fn warn(context: &Context, remote: &str, synced: &Synced) {
     let reference = note::REFERENCE;
-    let counted = |number: usize, noun: &str| {
-        format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
-    };
     for (number, noun, what) in [
         (synced.too_large, "note", "larger than 16 MiB"),
         (synced.missing, "note", "their contents are not on this machine"),

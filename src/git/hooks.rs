@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::git::process::git_output;
 use crate::git::{Error, Repo};
-use crate::os;
+use crate::os::{self, shell_word};
 
 /// The hooks that record, in the order in which Git may run them; a plain commit runs the first three.
 pub const RECORDING: [&str; 6] = [
@@ -227,7 +227,7 @@ impl HooksFolder {
             None => ("", format!("exec \"$bin\" hook {hook} \"$@\"")),
         };
         SHIM.replace("@HOOK@", hook)
-            .replace("bin=@BIN@", &format!("{read}bin={}", quoted(&program.to_string_lossy())))
+            .replace("bin=@BIN@", &format!("{read}bin={}", shell_word(&program.to_string_lossy())))
             .replace("@RUN_KEPT@", &run_kept)
             .replace("@GONE@", gone)
             .replace("@EXEC@", &exec)
@@ -279,18 +279,13 @@ fn is_ours(text: &[u8]) -> bool {
     memchr::memmem::find(&text[..text.len().min(400)], MARK.as_bytes()).is_some()
 }
 
-/// Quotes a word for the shell.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_path_with_a_quote_is_one_word_of_the_shell() {
-        assert_eq!(quoted("/it's here"), r"'/it'\''s here'");
+        assert_eq!(shell_word("/it's here"), r"'/it'\''s here'");
     }
 
     #[test]

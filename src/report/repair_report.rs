@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::capture::{Rebuilt, Repaired, Way};
-use crate::format::{Block, Cell, Column, Fact, Report, Table, to_json};
+use crate::format::{Block, Cell, Column, Fact, Report, Table, counted, to_json};
 use crate::provenance::{CommitId, Origin};
 use crate::report::OriginJson;
 
@@ -68,9 +68,8 @@ impl RepairReport {
 
     fn headline(&self) -> String {
         let rebuilt = self.count(|one| matches!(one, Repaired::Rebuilt(_)));
-        let records = if rebuilt == 1 { "record" } else { "records" };
         let what = if self.is_dry { "to be rebuilt" } else { "rebuilt" };
-        let mut parts = vec![format!("{rebuilt} {records} {what}")];
+        let mut parts = vec![format!("{} {what}", counted(rebuilt, "record"))];
         for (number, words) in [
             (self.count(|one| *one == Repaired::Recorded), "recorded before"),
             (self.count(|one| *one == Repaired::Merge), "merged whole (their commits count)"),

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use crate::format::to_json;
-use crate::provenance::{CommitId, FindingCounts, ModelName, PlanId, Tokens};
+use crate::provenance::{CommitId, FindingCounts, PlanId, Tokens};
 use crate::report::ReviewReport;
-use crate::review::{Finding, LeftOut, Outcome, PlanItem};
+use crate::report::review_words::ReviewerJson;
+use crate::review::{Finding, LeftOut, PlanItem};
 
 /// The version of the document.
 const SCHEMA: &str = "git-model/review/1";
@@ -37,17 +38,6 @@ struct ReviewDocument<'a> {
     kept: bool,
     prompt_version: u32,
     tokens: Tokens,
-}
-
-#[derive(Serialize)]
-struct ReviewerJson<'a> {
-    model: &'a str,
-    name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    requested: Option<&'a str>,
-    by: &'a str,
-    grade: &'static str,
-    strength: &'static str,
 }
 
 #[derive(Serialize)]
@@ -99,12 +89,13 @@ struct LeftOutJson<'a> {
 /// Writes the whole document.
 pub(super) fn document(report: &ReviewReport) -> String {
     let outcome = report.outcome();
+    let review = outcome.review();
     to_json(&ReviewDocument {
         schema: SCHEMA,
         verdict: outcome.verdict.as_str(),
         reason: outcome.reason.as_deref(),
         tree: outcome.tree,
-        reviewer: ReviewerJson::from(outcome),
+        reviewer: ReviewerJson::from(&review),
         findings: outcome.findings.iter().map(FindingJson::from).collect(),
         set_aside: outcome.refuted.iter().map(FindingJson::from).collect(),
         plan: outcome.plan.iter().map(ItemJson::from).collect(),
@@ -122,19 +113,6 @@ pub(super) fn document(report: &ReviewReport) -> String {
         prompt_version: outcome.prompt_version,
         tokens: outcome.tokens,
     })
-}
-
-impl<'a> From<&'a Outcome> for ReviewerJson<'a> {
-    fn from(outcome: &'a Outcome) -> Self {
-        Self {
-            model: outcome.reviewer.id(),
-            name: outcome.reviewer.display(),
-            requested: outcome.requested.as_ref().map(ModelName::id),
-            by: &outcome.by,
-            grade: outcome.grade.as_str(),
-            strength: outcome.strength.as_str(),
-        }
-    }
 }
 
 impl<'a> From<&'a Finding> for FindingJson<'a> {

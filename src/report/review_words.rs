@@ -113,17 +113,23 @@ pub(super) struct ReviewerJson<'a> {
     strength: &'static str,
 }
 
+impl<'a> From<&'a Review> for ReviewerJson<'a> {
+    fn from(review: &'a Review) -> Self {
+        Self {
+            model: review.reviewer.id(),
+            name: review.reviewer.display(),
+            requested: review.requested.as_ref().map(ModelName::id),
+            by: &review.by,
+            grade: review.grade.as_str(),
+            strength: review.strength.as_str(),
+        }
+    }
+}
+
 impl<'a> From<&'a Review> for ReviewJson<'a> {
     fn from(review: &'a Review) -> Self {
         Self {
-            reviewer: ReviewerJson {
-                model: review.reviewer.id(),
-                name: review.reviewer.display(),
-                requested: review.requested.as_ref().map(ModelName::id),
-                by: &review.by,
-                grade: review.grade.as_str(),
-                strength: review.strength.as_str(),
-            },
+            reviewer: ReviewerJson::from(review),
             verdict: review.verdict.as_str(),
             drift: review.drift.as_str(),
             coverage: if review.is_partial { "partial" } else { "full" },

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Local};
 use serde::Serialize;
 
-use crate::format::Fact;
+use crate::format::{Fact, counted};
 use crate::provenance::{
     MistakeKind, ModelName, Origin, Phase, Plan, PlanAction, PlanEvent, PlanState,
 };
@@ -78,11 +78,10 @@ impl PlanStatus {
         } else if plan.state == PlanState::Approved {
             parts.push(format!("not handed off (git model handoff {})", plan.id));
         }
-        let counted = |number: usize, noun: &str| {
-            (number > 0).then(|| format!("{number} {noun}{}", if number == 1 { "" } else { "s" }))
-        };
-        parts.extend(counted(self.commits, "commit"));
-        parts.extend(counted(plan.escalations(), "course correction"));
+        for (number, noun) in [(self.commits, "commit"), (plan.escalations(), "course correction")]
+        {
+            parts.extend((number > 0).then(|| counted(number, noun)));
+        }
         lines.extend((!parts.is_empty()).then(|| parts.join("; ")));
         Fact { label: "Plan".to_owned(), lines }
     }

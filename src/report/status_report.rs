@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::capture::Pending;
-use crate::format::{Block, Cell, Column, Fact, Report, Table, to_json};
+use crate::format::{Block, Cell, Column, Fact, Report, Table, counted, to_json};
 use crate::provenance::{LineCounts, Origin, Phase};
 use crate::report::OriginJson;
 use crate::report::status_plan::{
@@ -113,9 +113,6 @@ impl StatusReport {
     /// Says what agents told that is not committed; `None` for nothing.
     fn pending_fact(&self) -> Option<Fact> {
         let Pending { calls, files, without_model, .. } = self.pending;
-        let counted = |number: usize, noun: &str| {
-            format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
-        };
         let mut text = format!("{} of {}", counted(calls, "edit"), counted(files, "file"));
         if without_model > 0 {
             text = format!("{text}; no model is known yet for {without_model}");

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::format::{Block, Cell, Column, Fact, Report, Table, to_json};
+use crate::format::{Block, Cell, Column, Fact, Report, Table, counted, to_json};
 use crate::provenance::{PlanFate, Synced, SyncedPlan};
 
 /// The version of the JSON document.
@@ -56,10 +56,10 @@ impl SyncReport {
         }
         let mut parts = Vec::new();
         if *taken > 0 {
-            parts.push(format!("{} taken", records(*taken)));
+            parts.push(format!("{} taken", counted(*taken, "record")));
         }
         if *given > 0 {
-            parts.push(format!("{} given", records(*given)));
+            parts.push(format!("{} given", counted(*given, "record")));
         }
         if *combined > 0 {
             parts.push(format!("{combined} combined, as both sides had recorded"));
@@ -74,10 +74,6 @@ impl SyncReport {
             format!("{remote}: {words}")
         }
     }
-}
-
-fn records(number: usize) -> String {
-    format!("{number} record{}", if number == 1 { "" } else { "s" })
 }
 
 /// Returns what is said of a plan.

@@ -10,7 +10,7 @@ use crate::cli::review::round::{Round, reviewer};
 use crate::format;
 use crate::git::Repo;
 use crate::provenance::Verdict;
-use crate::review::Outcome;
+use crate::review::{Demand, Outcome};
 use crate::settings::{self, OnError, ReviewGate, Settings};
 
 /// For so long, in seconds, `commit-msg` does not ask again what `pre-commit` just asked in vain.
@@ -123,7 +123,7 @@ pub(super) fn review(
         );
     }
     let asked = Asked::choose(context, repo, &setting, seconds, None)?;
-    let request = round.request(&setting, &asked.chosen.name, false)?;
+    let request = round.request(&setting, &asked.chosen.name, Demand::default(), false)?;
     round.ask(&asked, &request, seconds)
 }
 

@@ -20,7 +20,7 @@ use crate::cli::error::CommandError;
 use crate::cli::{init, wanted_hooks};
 use crate::git::Repo;
 use crate::provenance::Verdict;
-use crate::review::{self, Outcome};
+use crate::review::{self, Demand, Outcome};
 use crate::settings::Settings;
 use background::Ahead;
 use change::{Kind, Target};
@@ -152,7 +152,9 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<ExitCode, CommandErro
     }
     let setting = setting?;
     let asked = Asked::choose(context, &repo, &setting, PATIENCE_SECONDS, None)?;
-    let request = round.request(&setting, &asked.chosen.name, args.allow_secrets)?;
+    // Who names a weaker reviewer wants just that one.
+    let demand = if args.model.is_some() { Demand::Any } else { Demand::default() };
+    let request = round.request(&setting, &asked.chosen.name, demand, args.allow_secrets)?;
     if args.how.dry_run {
         for question in review::prepare(&request) {
             let (to, body) = asked.chosen.ask.would_send(&question);

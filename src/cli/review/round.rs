@@ -12,6 +12,7 @@ use crate::cli::plan::current::current;
 use crate::cli::review::background;
 use crate::cli::review::change::{Kind, Target};
 use crate::clock;
+use crate::format::counted;
 use crate::git::Repo;
 use crate::provenance::{
     CommitId, CommitRecord, ModelName, Origin, Phase, Plan, Strength, Verdict, compare_strength,
@@ -107,6 +108,7 @@ impl<'r> Round<'r> {
         &self,
         reviewer: &RoleSetting,
         by: &str,
+        demand: Demand,
         may_send_secrets: bool,
     ) -> Result<Request, CommandError> {
         let (change, records) = self.read()?;
@@ -120,7 +122,7 @@ impl<'r> Round<'r> {
             reviewer: reviewer.model.clone(),
             by: by.to_owned(),
             authors: authors(&records),
-            demand: Demand::default(),
+            demand,
             limits: self.limits()?,
             may_send_secrets,
             boundary: Boundary::random(),
@@ -267,8 +269,8 @@ pub(super) fn reviewer(repo: &Repo, named: Option<&str>) -> Result<RoleSetting, 
 fn enter(watch: &Watch, progress: &Progress) {
     match progress {
         Progress::Reading { files, lines } => {
-            let files = if *files == 1 { "1 file".to_owned() } else { format!("{files} files") };
-            watch.enter(format!("reviewing {files}, {lines} lines"));
+            let (files, lines) = (counted(*files, "file"), counted(*lines, "line"));
+            watch.enter(format!("reviewing {files}, {lines}"));
         }
         Progress::Checking { number, of, title } => {
             watch.enter(format!("checking finding {number} of {of}: {title}"));
