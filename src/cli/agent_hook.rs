@@ -8,12 +8,12 @@ use crate::agents::{self, Agent};
 use chrono::{DateTime, Utc};
 
 use crate::capture::{Error, Moment, keep_hook_event};
-use crate::cli::agent_plans;
 use crate::cli::hook::{chain, survive_panics};
+use crate::cli::{agent_plans, review};
 use crate::clock;
 use crate::git::{Repo, Worktree};
 use crate::provenance::{Action, AgentPlan};
-use crate::settings;
+use crate::settings::{self, Settings};
 use crate::store::Installation;
 use crate::terminal::Terminal;
 
@@ -40,11 +40,18 @@ pub fn run(arguments: &[OsString]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Takes over the plan that was just approved, where git-model was set up.
-fn take_plans(worktree: &Worktree, now: DateTime<Utc>) -> Result<(), Error> {
-    if !Installation::is_there(&worktree.common_dir) {
-        return Ok(());
+/// Has what is not committed reviewed in the background, where the user wants that (`model.review.background`).
+fn review_work(worktree: &Worktree, _: DateTime<Utc>) -> Result<(), Error> {
+    let repo = Repo::open_for_hook(&worktree.top)?;
+    if Settings::of(&repo).review_background()? {
+        // One that cannot be started is no loss: the commit will be reviewed as any other.
+        let _ = review::begin_in_background(&worktree.top, None, true);
     }
+    Ok(())
+}
+
+/// Takes over the plan that was just approved.
+fn take_plans(worktree: &Worktree, now: DateTime<Utc>) -> Result<(), Error> {
     let repo = Repo::open_for_hook(&worktree.top)?;
     let keep_plans = |plans: &[AgentPlan]| agent_plans::keep(&repo, now, plans);
     Moment::new(&repo, now).taking_plans(&keep_plans).take_agent_plans()
@@ -59,11 +66,16 @@ fn keep(agent: &dyn Agent) -> Result<(), Error> {
     match agent.read_hook(&around, now, &payload) {
         Some(event) => {
             keep_hook_event(agent, &event, now.timestamp_millis())?;
-            let is_plan = matches!(event.action, Action::PlanApproved { .. });
-            let folder = event.folder.as_deref().filter(|_| is_plan);
-            match folder.and_then(Worktree::of) {
-                Some(worktree) => take_plans(&worktree, now),
-                None => Ok(()),
+            let does = match event.action {
+                Action::PlanApproved { .. } => take_plans,
+                Action::Stopped => review_work,
+                _ => return Ok(()),
+            };
+            match event.folder.as_deref().and_then(Worktree::of) {
+                Some(worktree) if Installation::is_there(&worktree.common_dir) => {
+                    does(&worktree, now)
+                }
+                _ => Ok(()),
             }
         }
         None => Ok(()),

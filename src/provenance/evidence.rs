@@ -188,7 +188,9 @@ pub enum Action {
     },
     /// A model answered, with or without calls of tools; told once for each answer, for its tokens.
     Answered,
-    /// A turn ended, or another hint that the session file has more to tell.
+    /// A turn ended: the agent waits for the next prompt.
+    Stopped,
+    /// A hint that the session file has more to tell.
     Hint,
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use expect_test::expect;
 
+use crate::agent_session::{AgentSession, Tells};
 use crate::reviewer::{Reviewer, finding, hidden, nothing, stands};
 use crate::sandbox::{Output, Sandbox, check};
 
@@ -345,6 +346,28 @@ fn a_commit_waits_for_the_review_in_the_background() {
     while !lock.exists() {
         std::thread::sleep(Duration::from_millis(20));
     }
+    assert_eq!(commit(&sandbox).code, 0);
+    assert_eq!(reviewer.asked(), 1);
+    assert!(trailers(&sandbox, "HEAD").ends_with("Model: Opus 5.5 (review)"));
+}
+
+#[test]
+fn where_the_user_wants_it_an_agent_that_stops_has_its_work_reviewed() {
+    let sandbox = gated();
+    let reviewer = Reviewer::answering([nothing()]).in_home_of(&sandbox);
+    let session = AgentSession::new(&sandbox, "claude-sonnet-5-5", Tells::Both);
+    let stop = serde_json::json!({
+        "session_id": session.id(), "transcript_path": session.file(),
+        "cwd": sandbox.path(), "hook_event_name": "Stop",
+    });
+    session.write("f.txt", RIGHT);
+    let lock = sandbox.path().join(".git/model/reviewing");
+    sandbox.ok(&["config", "--global", "model.review.background", "true"]);
+    session.hook(&stop);
+    while !lock.exists() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    sandbox.ok(&["add", "f.txt"]);
     assert_eq!(commit(&sandbox).code, 0);
     assert_eq!(reviewer.asked(), 1);
     assert!(trailers(&sandbox, "HEAD").ends_with("Model: Opus 5.5 (review)"));

@@ -78,7 +78,8 @@ impl Payload<'_> {
     fn action(&self, around: &Surroundings) -> Option<Action> {
         match self.hook_event_name.as_str() {
             "SessionStart" => Some(Action::Started),
-            "UserPromptSubmit" | "Stop" | "StopFailure" | "SessionEnd" | "PostModelSwitch" => {
+            "Stop" => Some(Action::Stopped),
+            "UserPromptSubmit" | "StopFailure" | "SessionEnd" | "PostModelSwitch" => {
                 Some(Action::Hint)
             }
             "UserPromptExpansion" => {

@@ -4,7 +4,7 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -32,6 +32,18 @@ fn name(target: &Target) -> String {
     format!("{base} {}\n", target.tree)
 }
 
+/// Starts this program again in a folder, to review what is staged there, or all that is not committed.
+pub(in crate::cli) fn begin(
+    folder: &Path,
+    model: Option<&str>,
+    is_working: bool,
+) -> std::io::Result<()> {
+    let mut args = vec!["review".to_owned(), "--ahead".to_owned()];
+    args.extend(is_working.then(|| "--working".to_owned()));
+    args.extend(model.into_iter().flat_map(|model| ["--model".to_owned(), model.to_owned()]));
+    backends::client::start_apart(&std::env::current_exe()?, &args, folder)
+}
+
 /// Starts this program again with the same question, and returns at once.
 pub(super) fn start(
     context: &Context,
@@ -40,11 +52,8 @@ pub(super) fn start(
     target: &Target,
     is_working: bool,
 ) -> Result<ExitCode, CommandError> {
-    let mut args = vec!["review".to_owned(), "--ahead".to_owned()];
-    args.extend(is_working.then(|| "--working".to_owned()));
-    args.extend(model.into_iter().flat_map(|model| ["--model".to_owned(), model.to_owned()]));
-    let folder = repo.work_tree().unwrap_or_else(|| repo.git_dir()).to_path_buf();
-    backends::client::start_apart(&context.program()?, &args, &folder).map_err(|error| {
+    let folder = repo.work_tree().unwrap_or_else(|| repo.git_dir());
+    begin(folder, model, is_working).map_err(|error| {
         CommandError::refusal(format!("cannot start a review in the background: {error}"))
     })?;
     let tree = target.tree.short();

@@ -8,6 +8,7 @@ mod push;
 mod round;
 mod standing;
 
+pub(super) use background::begin as begin_in_background;
 pub(super) use push::before_push;
 pub(super) use standing::standing;
 

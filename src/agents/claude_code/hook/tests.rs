@@ -22,7 +22,7 @@ fn stop_of(path: &str) -> Option<AgentEvent> {
 #[test]
 fn payloads_of_other_programs_are_not_read() {
     let ours = format!("/home/dev/.claude/projects/-p/{SESSION}.jsonl");
-    assert_eq!(stop_of(&ours).unwrap().action, Action::Hint);
+    assert_eq!(stop_of(&ours).unwrap().action, Action::Stopped);
     for path in [
         format!("/home/dev/.codex/sessions/2026/11/24/rollout-{SESSION}.jsonl"),
         format!("/home/dev/.copilot/session-state/{SESSION}/events.jsonl"),
