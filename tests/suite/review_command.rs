@@ -235,6 +235,22 @@ fn what_cannot_be_reviewed_is_no_pass() {
 }
 
 #[test]
+fn in_a_new_repository_nothing_is_staged() {
+    let sandbox = Sandbox::new();
+    check(
+        &sandbox.model(&["review"]),
+        &expect![[r#"
+        error: nothing is staged
+        hint: stage it: git add; or all that is not committed: git model review --working
+        exit 2
+    "#]],
+    );
+    sandbox.stage("f.txt", "one\n");
+    let _reviewer = Reviewer::answering([nothing()]).in_home_of(&sandbox);
+    assert_eq!(sandbox.model(&["review"]).code, 0);
+}
+
+#[test]
 fn a_commit_that_is_there_gets_the_verdict_into_its_record() {
     let sandbox = Sandbox::with_base();
     sandbox.commit_by("claude-sonnet-5-5", "f.txt", WRONG, "loop");

@@ -5,6 +5,9 @@ use crate::cli::error::CommandError;
 use crate::git::{Repo, calling_git};
 use crate::provenance::CommitId;
 
+/// The tree without entries, which Git knows without having it (SHA-1; other repositories are not recorded).
+const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
 /// A change, by its two trees.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Target {
@@ -107,7 +110,10 @@ impl Target {
 
     /// Says whether nothing changed.
     pub(super) fn is_empty(&self) -> bool {
-        self.base == Some(self.tree)
+        match self.base {
+            Some(base) => base == self.tree,
+            None => self.tree.to_string() == EMPTY_TREE,
+        }
     }
 
     /// Names it in a sentence.
