@@ -16,6 +16,9 @@ const VERSION: u32 = 1;
 /// A session file that was not touched for this long is put aside: 7 days, in milliseconds.
 const IDLE_AFTER: i64 = 7 * 24 * 3600 * 1000;
 
+/// About so many bytes does a session file take in ours.
+const USUAL_ENTRY: usize = 384;
+
 /// A session file that is read as it grows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownSession {
@@ -60,17 +63,24 @@ pub struct Sessions {
     /// When something new was last found: milliseconds since 1970; 0 if never.
     #[serde(default)]
     pub swept: i64,
+    /// Set where this is not any more what was read.
+    #[serde(skip)]
+    pub has_news: bool,
 }
 
 impl Sessions {
     /// Says whether a file was made or removed in a folder since this was last asked; not if there is no such folder.
     pub fn is_changed(&mut self, folder: &Path) -> bool {
         let Some(modified) = modified(folder) else { return false };
-        if let Some(known) = self.folders.iter_mut().find(|known| known.path == folder) {
-            return std::mem::replace(&mut known.modified, modified) != modified;
-        }
-        self.folders.push(KnownFolder { path: folder.to_path_buf(), modified });
-        true
+        let is_changed = match self.folders.iter_mut().find(|known| known.path == folder) {
+            Some(known) => std::mem::replace(&mut known.modified, modified) != modified,
+            None => {
+                self.folders.push(KnownFolder { path: folder.to_path_buf(), modified });
+                true
+            }
+        };
+        self.has_news |= is_changed;
+        is_changed
     }
 }
 
@@ -111,15 +121,14 @@ impl SessionStore {
         sessions.filter(|sessions| sessions.version == VERSION).unwrap_or_default()
     }
 
-    /// Writes it if it is not as it was read, or if there is something to put aside.
+    /// Writes it if it has news, or if there is something to put aside.
     pub fn write_changes(
         &self,
         lock: &SessionLock,
-        read: &Sessions,
         sessions: Sessions,
         now: i64,
     ) -> Result<(), Error> {
-        if sessions == *read && !sessions.files.iter().any(|file| file.is_idle(now)) {
+        if !sessions.has_news && !sessions.files.iter().any(|file| file.is_idle(now)) {
             return Ok(());
         }
         self.write(lock, sessions, now)
@@ -139,7 +148,8 @@ impl SessionStore {
             self.put_aside(idle.iter().map(|file| (file.path.as_path(), file.offset)))?;
         }
         (sessions.version, sessions.swept) = (VERSION, now);
-        let json = serde_json::to_vec(&sessions).expect("it has only text, numbers and lists");
+        let mut json = Vec::with_capacity(sessions.files.len() * USUAL_ENTRY);
+        serde_json::to_writer(&mut json, &sessions).expect("it has only text, numbers and lists");
         write_replacing(&self.folder.join("sessions"), &json)
     }
 
@@ -191,9 +201,9 @@ mod tests {
         assert_eq!(store.aside(), aside);
         // Nothing changed: nothing is written, until one is idle.
         let read = store.read();
-        store.write_changes(&lock, &read, read.clone(), IDLE_AFTER + 1).unwrap();
+        store.write_changes(&lock, read.clone(), IDLE_AFTER + 1).unwrap();
         assert_eq!(store.read(), read);
-        store.write_changes(&lock, &read, read.clone(), 2 * IDLE_AFTER).unwrap();
+        store.write_changes(&lock, read, 2 * IDLE_AFTER).unwrap();
         assert_eq!((store.read().files, store.aside().len()), (Vec::new(), 2));
         fs::remove_dir_all(folder).unwrap();
     }
