@@ -128,7 +128,7 @@ impl History {
                 lines: &staged[place].lines,
                 added: added.added().map(|line| line as usize).collect(),
                 owners: &result.staged,
-                made: &self.world.made,
+                world: &self.world,
             });
         }
         self.owners = results.into_iter().map(|result| result.worktree).collect();
