@@ -52,6 +52,7 @@ mod repair_ways;
 mod revert;
 mod review_command;
 mod review_gate;
+mod review_hostile;
 mod review_record;
 mod reviewer;
 mod show;
