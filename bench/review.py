@@ -5,14 +5,17 @@ loopback address that finds nothing; it is asked before each measured commit, an
 """
 
 import functools
-import http.server
 import json
 import shutil
-import threading
+import sys
+from pathlib import Path
 
 import hooks
 import histories
 from measure import interleaved
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "programs"))
+import openai_server  # noqa: E402
 
 BOUND = 1.5
 # Few rounds on a busy machine: only what is wrong by its nature shall fail.
@@ -22,36 +25,11 @@ AUTHOR = "claude-sonnet-5-5"
 NOTHING_FOUND = {"findings": [], "plan": []}
 
 
-class Reviewer(http.server.ThreadingHTTPServer):
-    """A provider that speaks the form of OpenAI's chat completions and never finds anything."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), _Answer)
-        self.asked = 0
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}/v1"
-
-
-class _Answer(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        self.server.asked += 1
-        self.rfile.read(int(self.headers["content-length"]))
-        message = {"role": "assistant", "content": json.dumps(NOTHING_FOUND)}
-        body = json.dumps({
-            "model": REVIEWER.partition(":")[2], "choices": [{"finish_reason": "stop", "message": message}],
-            "usage": {"prompt_tokens": 1200, "completion_tokens": 80},
-        }).encode()
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
+def reviewer():
+    """Starts a server on the loopback address that answers as one who never finds anything."""
+    server = openai_server.ScriptedServer([{"text": json.dumps(NOTHING_FOUND)}] * 1_000)
+    server.has_helpers = False
+    return server
 
 
 class Subject(hooks.Subject):
@@ -59,7 +37,7 @@ class Subject(hooks.Subject):
 
     def __init__(self, sandbox, path, reviewer):
         self.reviewer = reviewer
-        for key, value in (("model.backend.openai-compatible.url", reviewer.url), ("model.reviewer", REVIEWER)):
+        for key, value in (("model.backend.openai-compatible.url", f"{reviewer.address}/v1"), ("model.reviewer", REVIEWER)):
             sandbox.git(path, "config", "--global", key, value)
         super().__init__(sandbox, path)
         sandbox.call([sandbox.program, "use", AUTHOR], path)
@@ -76,12 +54,12 @@ class Subject(hooks.Subject):
         self.sandbox.git(self.path, "config", "model.review.gate", "commit" if hooks == "gated" else "off")
         if hooks == "gated":
             self.sandbox.call([self.sandbox.program, "review"], self.path)
-        self.asked = self.reviewer.asked
+        self.asked = len(self.reviewer.requests)
 
     def commit(self, hooks, *options):
         """Commits with one of the folders of hooks; nothing is asked meanwhile, and the verdict is in the record."""
         cost = super().commit(hooks, *options)
-        assert self.reviewer.asked == self.asked, f"a commit asked the reviewer ({hooks})"
+        assert len(self.reviewer.requests) == self.asked, f"a commit asked the reviewer ({hooks})"
         if hooks == "gated":
             trailers = self.sandbox.git(self.path, "log", "-1", "--format=%(trailers)")
             assert "(review)" in trailers, trailers
@@ -90,9 +68,9 @@ class Subject(hooks.Subject):
 
 def benchmark(sandbox, smoke):
     rounds = 10 if smoke else 60
-    reviewer = Reviewer()
+    server = reviewer()
     path = sandbox.made("reviewed", functools.partial(histories.plain(10, 20), sandbox))
-    subject = Subject(sandbox, path, reviewer)
+    subject = Subject(sandbox, path, server)
     names = ("none", "ours", "gated")
     costs = interleaved(rounds, {name: lambda name=name: subject.commit(name) for name in names})
     none, ours, gated = (costs[name].cpu * 1000 for name in names)
