@@ -47,7 +47,12 @@ impl Told {
         said.collect()
     }
 
-    /// Returns who a line is by its record; `None` where it does not add the line or has no record.
+    /// Says whether it adds a line.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.added.iter().any(|(_, _, text)| word_of(text) == word)
+    }
+
+    /// Returns whose a line is by its record; `None` where it does not add the line or has no record.
     pub(crate) fn who(&self, word: &str) -> Option<String> {
         self.said().into_iter().find(|said| said.word == word).map(|said| said.who)
     }

@@ -41,21 +41,20 @@ impl Ledger {
         }
     }
 
-    /// Tells of a line which commit's record had it last, and why the next one's has not.
+    /// Tells of a line which commit's record had it last, and why that of the next one has not.
     pub(crate) fn explain(&self, word: &str, lost_in: &str) -> String {
-        let Some(lost) = self.commits.get(lost_in) else {
+        let upto = self.order.iter().position(|id| id == lost_in).map_or(0, |at| at + 1);
+        let all = self.order[..upto].iter().map(|id| &self.commits[id]);
+        let having = all.filter(|seen| seen.told.has(word)).collect::<Vec<_>>();
+        let is_right = |seen: &&&Seen| seen.told.who(word).as_deref() == Some(truth(word));
+        let last_right = having.iter().rposition(|seen| is_right(&seen));
+        let Some(lost) = having.get(last_right.map_or(0, |place| place + 1)) else {
             return format!("in {lost_in}, which no operation made");
         };
-        let at = self.order.iter().position(|id| id == lost_in).unwrap_or(0);
-        let before = self.order[..at].iter().rev().filter_map(|id| {
-            let seen = &self.commits[id];
-            seen.told.who(word).map(|who| (seen, who))
-        });
-        let right = before.clone().find(|(_, who)| who == truth(word));
-        let known = match right {
-            Some((seen, _)) => format!("known in `{}` ({})", seen.told.subject(), seen.by),
-            None => "in no commit known".to_owned(),
-        };
+        let known = last_right.map_or_else(
+            || "never known".to_owned(),
+            |place| format!("known in `{}` ({})", having[place].told.subject(), having[place].by),
+        );
         format!(
             "{known}; unknown in `{}` ({}): {}",
             lost.told.subject(),

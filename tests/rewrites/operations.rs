@@ -15,8 +15,10 @@ const WRITERS: &[char] = &['o', 's', 'p'];
 /// So many stops of one operation are resolved before it is given up.
 const STOPS: usize = 6;
 
-/// Every operation with its share of all.
-const OPERATIONS: &[(&str, usize, fn(&mut Sequence))] = &[
+/// A kind of operation: its name, its share of all, and what it does.
+type Operation = (&'static str, usize, fn(&mut Sequence));
+
+const OPERATIONS: &[Operation] = &[
     ("edit", 4, Sequence::edit),
     ("commit", 5, Sequence::edit_and_commit),
     ("commit in pieces", 2, Sequence::commit_in_pieces),
@@ -73,8 +75,14 @@ impl Sequence {
         }
     }
 
+    /// Commits once more with all hooks: what none has seen yet is caught up then.
+    pub(crate) fn end(&mut self) {
+        self.edit_by('p', "n");
+        self.step("commit end");
+    }
+
     /// Commits what is there, so that an operation can begin.
-    pub(crate) fn clean(&mut self) {
+    fn clean(&mut self) {
         if !self.story.is_clean() {
             let name = self.name('W');
             self.try_step(&format!("commit {name}"));
@@ -295,6 +303,10 @@ impl Sequence {
                 self.resolve_file(path);
             }
             if self.try_step(&format!("git {command} --continue")) {
+                // It may have come to a step that wants somebody to edit.
+                if self.story.is_stopped() {
+                    continue;
+                }
                 return;
             }
             if self.story.conflicts().is_empty() {
