@@ -15,6 +15,12 @@ mod suite {
 }
 use suite::{agent_session, sandbox};
 
+#[path = "rewrites/history.rs"]
+mod history;
+#[path = "rewrites/losses.rs"]
+mod losses;
+#[path = "rewrites/operations.rs"]
+mod operations;
 #[path = "ground_truth/random.rs"]
 #[allow(dead_code, reason = "each suite uses its part of it")]
 mod random;

@@ -52,14 +52,15 @@ pub struct SourceFile {
     pub content: Vec<u8>,
 }
 
+/// Lines of a file, from 0, that other commits gave it, each with the part that has it there; `None`: nobody's.
+pub type Traces = HashMap<u32, Option<Contribution>>;
+
 /// Collects the attribution of one commit.
 #[derive(Debug)]
 pub struct Attribution<'a> {
     sources: &'a [CommitRecord],
     /// Of each source, whether it was made on top of each other one; empty: each of those behind it.
     lineage: Vec<Vec<bool>>,
-    /// So many sources at the end gave nothing but lines.
-    elders: usize,
     /// The parts of those whom evidence shows, by their numbers; without lines.
     writers: &'a [Contribution],
     declared: Option<Origin>,
@@ -81,6 +82,23 @@ enum Part {
     Unknown,
 }
 
+/// What the sources say of a line.
+#[derive(Debug, Clone, Copy)]
+enum Found<'r> {
+    Of(&'r Contribution),
+    /// Either of two may have given it.
+    Doubt,
+    /// It is from a source whose record does not say whose it is.
+    Nobodys,
+    NotThere,
+}
+
+impl Found<'_> {
+    fn is_open(&self) -> bool {
+        matches!(self, Self::Nobodys | Self::NotThere)
+    }
+}
+
 impl<'a> Attribution<'a> {
     /// Begins with the records of the sources (an empty one for a source without record), those whom evidence
     /// shows, and who was declared.
@@ -92,7 +110,6 @@ impl<'a> Attribution<'a> {
         Self {
             sources,
             lineage: Vec::new(),
-            elders: 0,
             writers,
             declared,
             contributions: Vec::new(),
@@ -112,24 +129,15 @@ impl<'a> Attribution<'a> {
         Self { lineage, ..self }
     }
 
-    /// Says how many sources at the end gave lines alone: what else their records have is not of this commit.
-    #[must_use]
-    pub fn with_elders(self, elders: usize) -> Self {
-        Self { elders, ..self }
-    }
-
-    /// Returns the records of the sources from which more than lines comes.
-    fn whole_sources(&self) -> &'a [CommitRecord] {
-        &self.sources[..self.sources.len().saturating_sub(self.elders)]
-    }
-
     /// Counts a change that has no lines (binary content, a mode, a submodule) to the declared one.
     pub fn add_change_without_lines(&mut self) {
         self.declared_is_earned = true;
     }
 
     /// Attributes the lines of one file.
-    pub fn add_file(&mut self, file: &ChangedFile) {
+    ///
+    /// Of lines that no source's record gives to somebody, `trace` may tell whose they are; it is asked once.
+    pub fn add_file(&mut self, file: &ChangedFile, trace: impl FnOnce(&[u32]) -> Traces) {
         let diff = LineDiff::between(&file.base, &file.new);
         let mut added = diff.added().collect::<Vec<_>>();
         for parent in &file.other_parents {
@@ -141,12 +149,17 @@ impl<'a> Attribution<'a> {
         });
         let carried = carried.collect::<Vec<_>>();
         let new_lines = lines(&file.new).collect::<Vec<_>>();
+        let is_trivial = |line: u32| new_lines.get(line as usize).is_some_and(|it| is_trivial(it));
+        let found = added.iter().map(|line| self.found((*line, is_trivial(*line)), &carried));
+        let found = found.collect::<Vec<_>>();
+        let open = added.iter().zip(&found).filter(|(_, found)| found.is_open());
+        let open = open.map(|(line, _)| *line).collect::<Vec<_>>();
+        let traces = if open.is_empty() { Traces::new() } else { trace(&open) };
         let mut whose = Vec::with_capacity(added.len());
-        for line in added {
-            let is_trivial = new_lines.get(line as usize).is_some_and(|text| is_trivial(text));
-            let part = self.part_of((line, is_trivial), file, &carried);
-            let counts = LineCounts { added: 1, deleted: 0, trivial: u32::from(is_trivial) };
-            self.count(part, counts);
+        for (line, found) in added.into_iter().zip(found) {
+            let part = self.part_of(line, found, file, traces.get(&line));
+            let trivial = u32::from(is_trivial(line));
+            self.count(part, LineCounts { added: 1, deleted: 0, trivial });
             whose.push((line, part));
         }
         if file.other_parents.is_empty() {
@@ -158,40 +171,54 @@ impl<'a> Attribution<'a> {
         }
     }
 
-    fn part_of(
-        &mut self,
-        (line, is_trivial): (u32, bool),
-        file: &ChangedFile,
-        carried: &[Option<Carried>],
-    ) -> Part {
-        let sources = self.sources;
+    /// Finds what the sources say of a line.
+    fn found(&self, (line, is_trivial): (u32, bool), carried: &[Option<Carried>]) -> Found<'a> {
         let mut is_from_source = false;
         let mut found = None::<(usize, &Contribution)>;
         for (index, carried) in carried.iter().enumerate() {
             let Some(carried) = carried else { continue };
-            match (carried.claim(&sources[index], line), found) {
+            match (carried.claim(&self.sources[index], line), found) {
                 (Claim::NotThere, _) => {}
-                (Claim::Either, _) if !is_trivial => return Part::Unknown,
+                (Claim::Either, _) if !is_trivial => return Found::Doubt,
                 (Claim::Nobodys | Claim::Either, _) => is_from_source = true,
                 (Claim::Of(contribution), None) => found = Some((index, contribution)),
                 (Claim::Of(other), Some((first, known))) => {
                     let is_doubtful =
                         other.origin != known.origin && !self.came_after(first, index);
                     if is_doubtful && !is_trivial {
-                        return Part::Unknown; // Either may have given it; the nearer is no better.
+                        return Found::Doubt; // Either may have given it; the nearer is no better.
                     }
                 }
             }
         }
-        if let Some((_, contribution)) = found {
-            return Part::Contribution(self.place(contribution));
+        match found {
+            Some((_, contribution)) => Found::Of(contribution),
+            None if is_from_source => Found::Nobodys,
+            None => Found::NotThere,
+        }
+    }
+
+    fn part_of(
+        &mut self,
+        line: u32,
+        found: Found<'_>,
+        file: &ChangedFile,
+        trace: Option<&Option<Contribution>>,
+    ) -> Part {
+        match (found, trace) {
+            (Found::Doubt, _) => return Part::Unknown,
+            (Found::Of(contribution), _) | (_, Some(Some(contribution))) => {
+                return Part::Contribution(self.place(contribution));
+            }
+            _ => {}
         }
         let observed =
             file.observed.as_ref().and_then(|observed| observed.owners.get(line as usize));
         if let Some(part) = observed.and_then(|owner| self.observed_part(*owner, &file.path)) {
             return part;
         }
-        if is_from_source { Part::Unknown } else { self.declared_part() }
+        let is_from_elsewhere = matches!(found, Found::Nobodys) || trace.is_some();
+        if is_from_elsewhere { Part::Unknown } else { self.declared_part() }
     }
 
     /// Says whether a source was made on top of another one, so that it tells the latest of a line.
@@ -226,7 +253,6 @@ impl<'a> Attribution<'a> {
         for source in file
             .sources
             .iter()
-            .take(self.whole_sources().len())
             .map(|source| source.as_ref().map_or(&[][..], |source| &source.content))
         {
             let gone = LineDiff::between(&file.base, source).deleted().collect::<HashSet<_>>();
@@ -281,7 +307,7 @@ impl<'a> Attribution<'a> {
     /// Ends the collection: parts without lines are kept from the sources, the rest is ordered as trailers are.
     pub fn finish(mut self) -> CommitRecord {
         self.settle_deleted_by_sources();
-        let planned = self.whole_sources().iter().flat_map(|record| &record.contributions);
+        let planned = self.sources.iter().flat_map(|record| &record.contributions);
         for contribution in planned.filter(|contribution| contribution.lines.changed() == 0) {
             self.place(contribution);
         }
@@ -305,7 +331,7 @@ impl<'a> Attribution<'a> {
         if self.deleted_by_sources == 0 {
             return;
         }
-        let sources = self.whole_sources();
+        let sources = self.sources;
         let recorded = sources
             .iter()
             .flat_map(|record| &record.contributions)

@@ -1,7 +1,12 @@
 //! Lines that a commit has from another one, and where it cannot be told from which line they came.
 
-use crate::attribute::line_diff::LineDiff;
+use std::collections::HashMap;
+
+use crate::attribute::line_diff::{LineDiff, lines};
 use crate::provenance::{CommitRecord, Contribution};
+
+/// A line with so many letters or digits tells by itself what it is, as in the replay.
+const TELLING_LETTERS: usize = 12;
 
 /// The lines of one file in a commit, and where they stood in a source.
 #[derive(Debug)]
@@ -39,10 +44,10 @@ impl Carried {
     pub(super) fn claim<'r>(&self, record: &'r CommitRecord, line: u32) -> Claim<'r> {
         let place = |kept: &[Option<u32>]| kept.get(line as usize).copied().flatten();
         let Some(old) = place(&self.forwards) else { return Claim::NotThere };
-        let found = origin_in(record, &self.path, old + 1);
+        let found = record.part_of_line(&self.path, old + 1);
         let other = self.backwards.as_deref().and_then(place).filter(|other| *other != old);
         if let Some(other) = other
-            && origin_in(record, &self.path, other + 1).map(|one| &one.origin)
+            && record.part_of_line(&self.path, other + 1).map(|one| &one.origin)
                 != found.map(|one| &one.origin)
         {
             return Claim::Either;
@@ -51,9 +56,40 @@ impl Carried {
     }
 }
 
-/// Finds whose a line is by the record of the commit that has it; the line counts from 1.
-fn origin_in<'r>(record: &'r CommitRecord, path: &str, line: u32) -> Option<&'r Contribution> {
-    let file = record.files.iter().find(|file| file.path == path)?;
-    let range = file.ranges.iter().find(|range| (range.start..=range.end).contains(&line))?;
-    record.contributions.get(range.contribution)
+/// Finds lines of a content in another version of it, each with its number there; both count from 0.
+///
+/// A line is found where both comparisons, from the start and from the end, keep it; and, moved, where it tells by
+/// itself what it is and each version has it once.
+pub fn same_lines(other: &[u8], new: &[u8], wanted: &[u32]) -> Vec<(u32, u32)> {
+    let forwards = LineDiff::between(other, new).kept();
+    let backwards = LineDiff::kept_from_the_end(other, new);
+    let (others, news) = (places(other), places(new));
+    let all = lines(new).collect::<Vec<_>>();
+    let found = wanted.iter().filter_map(|line| {
+        let at = |kept: &[Option<u32>]| kept.get(*line as usize).copied().flatten();
+        if let (Some(place), Some(second)) = (at(&forwards), at(&backwards)) {
+            return (place == second).then_some((*line, place));
+        }
+        let text = *all.get(*line as usize)?;
+        let letters = text.iter().filter(|byte| is_letter(**byte)).count();
+        match (&others.get(text)?[..], &news.get(text)?[..]) {
+            ([place], [_]) if letters >= TELLING_LETTERS => Some((*line, *place)),
+            _ => None,
+        }
+    });
+    found.collect()
+}
+
+/// Returns where each line of a content stands.
+fn places(content: &[u8]) -> HashMap<&[u8], Vec<u32>> {
+    let mut places = HashMap::<_, Vec<u32>>::new();
+    for (line, number) in lines(content).zip(0..) {
+        places.entry(line).or_default().push(number);
+    }
+    places
+}
+
+/// Says whether a byte belongs to a letter or digit; those beyond ASCII count as such.
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || !byte.is_ascii()
 }

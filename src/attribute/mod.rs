@@ -5,6 +5,7 @@ mod carried;
 mod line_diff;
 mod replay;
 
-pub use attribution::{Attribution, ChangedFile, ObservedFile, SourceFile};
+pub use attribution::{Attribution, ChangedFile, ObservedFile, SourceFile, Traces};
+pub use carried::same_lines;
 pub use line_diff::{LineDiff, is_binary, lines};
 pub use replay::{Owner, ReplayEdit, ReplayFile, ReplayStep, ReplayedFile, replay};

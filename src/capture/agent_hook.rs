@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::agents::Agent;
-use crate::capture::Error;
 use crate::capture::prompts::{ShownPlans, plan_in};
+use crate::capture::{Error, stashed};
 use crate::git::{Repo, Worktree};
 use crate::provenance::{
     Action, AgentEvent, CallId, CommitId, FileEdit, FileState, Phase, Turn, Usage,
@@ -117,6 +117,17 @@ impl Told {
         Ok(())
     }
 
+    /// Looks for work in the stash that was in the work tree until just now, where a file was changed.
+    fn notice_stashes(&mut self, event: &AgentEvent, now: i64) -> Result<(), Error> {
+        let places = match &event.action {
+            Action::Edited(edits) => edits.iter().map(|edit| edit.path.clone()).collect(),
+            Action::ShellEnded { .. } => event.folder.iter().cloned().collect(),
+            _ => Vec::new(),
+        };
+        let worktrees = places.iter().filter_map(|place| self.worktree(place)).collect::<Vec<_>>();
+        worktrees.iter().try_for_each(|worktree| stashed::notice_in(worktree, now))
+    }
+
     /// Ends the watch over a command that was refused, or whose end no hook told.
     ///
     /// Times are in milliseconds since 1970. A hook may still be on its way just after the end.
@@ -199,6 +210,7 @@ impl Told {
 /// Keeps an event that an agent's hook told; `now` is in milliseconds since 1970.
 pub fn keep_hook_event(agent: &dyn Agent, event: &AgentEvent, now: i64) -> Result<(), Error> {
     let mut told = Told::default();
+    told.notice_stashes(event, now)?;
     match &event.action {
         Action::ShellStarted { .. } => return watch_shell(agent, event, now),
         Action::ShellEnded { in_background } => {

@@ -33,6 +33,8 @@ impl Writers {
 pub(super) struct Candidate {
     /// Its path from the top of the worktree.
     pub(super) path: String,
+    /// The version at which the replay begins; `None` for no file, or where it begins with what no commit has.
+    pub(super) start: Option<FileVersion>,
     /// The version in the index.
     pub(super) staged: Option<FileVersion>,
     /// What is in it.
@@ -67,11 +69,12 @@ impl Moment<'_> {
         };
         let remembered =
             remembered.filter(|one| start.is_some_and(|start| start.id == one.committed));
+        let is_committed = remembered.as_ref().is_none_or(|one| one.worktree.is_none());
         if let Some(remembered) = remembered {
             let memory = Memory::of(self.repo.git_dir());
             begin_with(&mut file, &remembered, &memory.contents(), writers);
         }
-        Ok(Some(Candidate { path, staged, file }))
+        Ok(Some(Candidate { path, start: start.filter(|_| is_committed), staged, file }))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::attribute::{Attribution, ChangedFile, SourceFile, is_binary};
+use crate::attribute::{Attribution, ChangedFile, SourceFile, Traces, is_binary};
 use crate::capture::Error;
 use crate::capture::observed::Observed;
+use crate::capture::tracer::{Side, Tracer};
 use crate::git::{Commit, FileChange, FileVersion, Repo};
 use crate::provenance::{CommitId, CommitRecord, Origin};
 use crate::store::note;
@@ -15,14 +16,16 @@ const FILE_LIMIT: usize = 4 << 20;
 /// What is read of one commit's files in all, in bytes; the rest is counted without lines.
 const COMMIT_LIMIT: usize = 128 << 20;
 
+/// Of so many sources is asked what else they have than their own lines; the newest has what the others had.
+const SIDES_LIMIT: usize = 2;
+
 /// Of more sources it is not asked which was made on top of which.
 const SOURCES_LIMIT: usize = 256;
 
 /// A commit, made or about to be made, with the commits that its lines came from.
-#[derive(Debug)]
 pub(super) struct Change<'o> {
-    /// The trees of the parents, the first first.
-    pub(super) parents: Vec<CommitId>,
+    /// The parents, the first first, each with its tree.
+    pub(super) parents: Vec<(CommitId, CommitId)>,
     /// The tree of the commit.
     pub(super) tree: CommitId,
     /// Where its lines came from, the newest first.
@@ -31,6 +34,8 @@ pub(super) struct Change<'o> {
     pub(super) observed: &'o Observed,
     /// Who was declared.
     pub(super) declared: Option<Origin>,
+    /// Finds whose lines are that other commits gave; `None` where the change is all somebody's own work.
+    pub(super) tracer: Option<Tracer<'o>>,
 }
 
 /// A commit that gave lines to another one, and its record.
@@ -40,14 +45,12 @@ pub(super) struct Source {
     pub(super) record: CommitRecord,
     /// Whether it is the commit of the change itself, which has a record already.
     pub(super) is_itself: bool,
-    /// Whether only its lines count: it came before a source, and a conflict brought them along.
-    pub(super) is_elder: bool,
 }
 
 impl Source {
     /// Makes a source of a commit and its record.
     pub(super) fn new(commit: Commit, record: CommitRecord) -> Self {
-        Self { commit, record, is_itself: false, is_elder: false }
+        Self { commit, record, is_itself: false }
     }
 
     /// Reads the commit of the change itself.
@@ -79,8 +82,7 @@ impl Change<'_> {
         let records = self.sources.iter().map(|source| source.record.clone()).collect::<Vec<_>>();
         let mut attribution =
             Attribution::new(&records, &self.observed.writers, self.declared.clone())
-                .with_lineage(self.lineage())
-                .with_elders(self.sources.iter().filter(|source| source.is_elder).count());
+                .with_lineage(self.lineage());
         let mut budget = COMMIT_LIMIT;
         for file in self.changed_files(repo)? {
             if file.old == file.new {
@@ -93,7 +95,12 @@ impl Change<'_> {
                     {
                         self.count_without_lines(repo, &file, &mut attribution)?;
                     }
-                    attribution.add_file(&changed);
+                    attribution.add_file(&changed, |open| match &self.tracer {
+                        Some(tracer) => {
+                            tracer.trace(&self.sides(&changed, &file), &changed.new, open)
+                        }
+                        None => Traces::new(),
+                    });
                 }
                 None => self.count_without_lines(repo, &file, &mut attribution)?,
             }
@@ -128,11 +135,11 @@ impl Change<'_> {
     /// Lists the files that differ from the first parent, and in a merge from all of them.
     fn changed_files(&self, repo: &Repo) -> Result<Vec<FileChange>, Error> {
         let (first, others) = match self.parents.split_first() {
-            Some((first, others)) => (Some(*first), others),
+            Some((first, others)) => (Some(first.1), others),
             None => (None, &[][..]),
         };
         let mut changes = repo.changed_files(first, Some(self.tree))?;
-        for parent in others {
+        for (_, parent) in others {
             let differing = repo.changed_files(Some(*parent), Some(self.tree))?;
             let paths = differing
                 .into_iter()
@@ -156,7 +163,7 @@ impl Change<'_> {
         let observed = self.observed.files.get(&path).cloned();
         let mut changed = ChangedFile { path, base, new, observed, ..ChangedFile::default() };
         let old_path = file.old_path.as_deref().unwrap_or(&file.path);
-        for parent in self.parents.iter().skip(1) {
+        for (_, parent) in self.parents.iter().skip(1) {
             let version = repo.file_in_tree(*parent, &file.path)?;
             changed.other_parents.push(text(repo, version, budget)?.unwrap_or_default());
         }
@@ -173,6 +180,29 @@ impl Change<'_> {
             changed.sources.push(found);
         }
         Ok(Some(changed))
+    }
+
+    /// Lists where lines of a file may come from: its parents, and the newest sources.
+    fn sides<'f>(&self, changed: &'f ChangedFile, file: &'f FileChange) -> Vec<Side<'f>> {
+        let old_path = file.old_path.as_deref().unwrap_or(&file.path);
+        let first = self.parents.first().map(|(commit, _)| Side {
+            commit: *commit,
+            path: String::from_utf8_lossy(old_path).into_owned(),
+            content: &changed.base,
+        });
+        let others = self.parents.iter().skip(1).zip(&changed.other_parents);
+        let others = others.map(|((commit, _), content)| Side {
+            commit: *commit,
+            path: changed.path.clone(),
+            content,
+        });
+        let sources = self.sources.iter().zip(&changed.sources).take(SIDES_LIMIT);
+        let sources =
+            sources.filter(|(source, _)| !source.is_itself).filter_map(|(source, file)| {
+                let SourceFile { path, content } = file.as_ref()?;
+                Some(Side { commit: source.commit.id, path: path.clone(), content })
+            });
+        first.into_iter().chain(others).chain(sources).collect()
     }
 
     /// Counts a change without lines to the declared one, unless a source has the very same file.

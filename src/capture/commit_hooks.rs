@@ -6,6 +6,7 @@ use crate::capture::change::Source;
 use crate::capture::message_hooks::branch_of;
 use crate::capture::moment::{Moment, Outcome};
 use crate::capture::observed::Observed;
+use crate::capture::pending::pending_calls;
 use crate::capture::{Error, reviews, trailers};
 use crate::git::{Commit, Head, HeadMove, HowMoved};
 use crate::provenance::{
@@ -23,6 +24,9 @@ pub(super) struct Used {
     /// What it takes of the sessions' cost.
     pub(super) billed: Vec<KeptUsage>,
 }
+
+/// A record that was carried to another commit, and what it used of what agents told.
+type Carried = (CommitRecord, Option<Used>);
 
 impl Moment<'_> {
     /// Runs at `post-commit`: the draft becomes the note of the commit at `HEAD`.
@@ -49,7 +53,9 @@ impl Moment<'_> {
         }
         let has_draft = draft.is_some();
         if !self.repo.sequence().rebasing {
-            self.catch_up(&commit.parents, &mut outcome);
+            let tips = commit.parents.iter().chain(draft.iter().flat_map(|draft| &draft.sources));
+            let tips = tips.copied().chain(self.left_by_switch()).collect::<Vec<_>>();
+            self.catch_up(&tips, &mut outcome);
         }
         let (record, used) = self.record_made(&commit, draft)?;
         self.write_notes(&[(id, record.clone())], &mut outcome)?;
@@ -118,19 +124,28 @@ impl Moment<'_> {
         if command == "amend" && self.repo.sequence().rebasing {
             return Ok(outcome);
         }
-        let mut records = Vec::new();
-        for (new, old) in grouped(lines) {
+        let groups = grouped(lines);
+        self.catch_up_replaced(&groups, &mut outcome)?;
+        let (mut records, mut all_used) = (Vec::new(), Vec::new());
+        for (new, old) in groups {
             if self.is_built_upon(new) {
                 continue; // Git names the commit before a skipped one for it.
             }
-            let record = match command {
+            let made = match command {
                 "amend" => self.amended(new, &old)?,
                 _ => self.carried(new, &old, command)?,
             };
-            records.extend(record.map(|record| (new, record)));
+            let Some((record, used)) = made else { continue };
+            all_used.extend(used.map(|used| (new, used)));
+            self.made.borrow_mut().insert(new, record.clone());
+            records.push((new, record));
         }
         Draft::remove(&self.journal);
         self.write_notes(&records, &mut outcome)?;
+        // What a later commit used, too, must not have been put aside before.
+        for (new, used) in all_used {
+            self.settle(&self.repo.commit(new)?, &used)?;
+        }
         // Of a commit at which it stopped and on which others were made, Git names only the last of those.
         let made = records.iter().map(|(new, _)| *new).collect::<HashSet<_>>();
         let mut below = Vec::new();
@@ -140,6 +155,22 @@ impl Moment<'_> {
         }
         self.catch_up(&below, &mut outcome);
         Ok(outcome)
+    }
+
+    /// Catches up replaced commits that no hook saw, so that there is something to carry.
+    fn catch_up_replaced(
+        &self,
+        groups: &[(CommitId, Vec<CommitId>)],
+        outcome: &mut Outcome,
+    ) -> Result<(), Error> {
+        let mut unseen = Vec::new();
+        for old in groups.iter().rev().flat_map(|(_, old)| old) {
+            if !self.has_note(*old)? {
+                unseen.push(*old);
+            }
+        }
+        self.catch_up(&unseen, outcome);
+        Ok(())
     }
 
     /// Says whether a rebase began on a commit: it stays as it is.
@@ -157,13 +188,13 @@ impl Moment<'_> {
     }
 
     /// Makes the record of an amended commit again where Git copied the old note over it (`notes.rewriteRef`).
-    fn amended(&self, new: CommitId, old: &[CommitId]) -> Result<Option<CommitRecord>, Error> {
+    fn amended(&self, new: CommitId, old: &[CommitId]) -> Result<Option<Carried>, Error> {
         if self.has_record(new)? {
             return Ok(None);
         }
         let Ok(commit) = self.repo.commit(new) else { return Ok(None) };
         match Draft::read(&self.journal).filter(|draft| draft.parents == commit.parents) {
-            Some(draft) => Ok(Some(self.record_made(&commit, Some(draft))?.0)),
+            Some(draft) => Ok(Some((self.record_made(&commit, Some(draft))?.0, None))),
             None => self.carried(new, old, "amend"),
         }
     }
@@ -174,7 +205,7 @@ impl Moment<'_> {
         new: CommitId,
         old: &[CommitId],
         command: &str,
-    ) -> Result<Option<CommitRecord>, Error> {
+    ) -> Result<Option<Carried>, Error> {
         let Ok(commit) = self.repo.commit(new) else { return Ok(None) };
         let operation = if command == "amend" { Operation::Amend } else { Operation::Rebase };
         let draft = Draft::new(commit.parents.clone(), operation, old.to_vec());
@@ -185,12 +216,36 @@ impl Moment<'_> {
         }
         sources.extend(self.sources(&draft)?);
         let written = written_by(&sources);
-        let mut record = self.attribute(&draft, commit.tree, sources, &Observed::default())?;
+        let mut record =
+            self.attribute(&draft, commit.tree, sources.clone(), &Observed::default())?;
+        let mut used = None;
+        if record.unknown.added > 0 && self.has_pending()? {
+            // An agent resolved a conflict, and no hook of ours ran at the commit.
+            let start = self.worked_on(&draft)?;
+            let observed = self.observed(draft.operation, start, commit.tree)?;
+            record = self.attribute(&draft, commit.tree, sources, &observed)?;
+            let billed = observed.bill(&record);
+            let remember = observed.into_remembered(&Memory::of(self.repo.git_dir()))?;
+            used = (!remember.is_empty()).then_some(Used { start, remember, billed });
+        }
         let mut there = model_trailers(&commit.message);
         there.retain(|trailer| !reviews::is_unearned(trailer, &written, &record));
         trailers::add_typed(&mut record, &there);
         record.trailers = still_there(&written, &commit.message);
-        Ok(Some(record))
+        Ok(Some((record, used)))
+    }
+
+    /// Says whether agents told of something that no commit used yet.
+    fn has_pending(&self) -> Result<bool, Error> {
+        if let Some(known) = self.has_pending.get() {
+            return Ok(*known);
+        }
+        // Evidence that cannot be read must not cost the record.
+        let _ = self.sweep();
+        let evidence = Evidence::of(self.repo.git_dir());
+        let is_there = !evidence.is_empty()
+            && !pending_calls(&evidence.read()?.entries, self.milliseconds()).is_empty();
+        Ok(*self.has_pending.get_or_init(|| is_there))
     }
 
     /// Makes the record of a commit out of the draft that its message hooks left, and says what that used.
@@ -250,8 +305,6 @@ impl Moment<'_> {
     }
 
     /// Marks the evidence that a commit used, and remembers whose the lines of its files are.
-    ///
-    /// What agents told of a file that lies in a stash, too, is kept until that is popped.
     pub(super) fn settle(
         &self,
         commit: &Commit,
@@ -276,8 +329,6 @@ impl Moment<'_> {
         if evidence.is_empty() {
             return Ok(());
         }
-        let stashed = self.repo.stashed_paths();
-        let paths = paths.into_iter().filter(|path| !stashed.contains(path)).collect();
         if evidence.commit(paths, self.milliseconds())? {
             memory.drop_old();
         }

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use crate::capture::Error;
 use crate::capture::agent_trailers::{self, Settled};
-use crate::capture::change::Source;
 use crate::capture::moment::{Moment, Outcome, has_editor, read_message, write_message};
 use crate::capture::operation::{Facts, Making};
 use crate::capture::trailers;
@@ -15,9 +14,6 @@ use crate::provenance::{
 };
 use crate::settings::{AgentTrailers, Convention};
 use crate::store::{Draft, Evidence, Memory};
-
-/// So many commits before a stopped one are looked at.
-const ELDERS: usize = 16;
 
 /// A message file that a hook is to complete.
 struct Message<'p> {
@@ -150,7 +146,7 @@ impl Moment<'_> {
         if let Err(error) = self.sweep() {
             outcome.warnings.push(format!("what agents' sessions tell was not read: {error}"));
         }
-        let mut sources = self.sources(draft)?;
+        let sources = self.sources(draft)?;
         let replaced = sources.first().filter(|_| draft.operation == Operation::Amend).cloned();
         let mut old_trailers =
             sources.iter().flat_map(|source| source.record.trailers.clone()).collect::<Vec<_>>();
@@ -158,7 +154,6 @@ impl Moment<'_> {
             old_trailers.extend(reused.trailers);
         }
         old_trailers.extend(draft.record().into_iter().flat_map(|earlier| earlier.trailers));
-        self.add_elders(draft, &mut sources)?;
         let observed = self.observed(draft.operation, base, tree)?;
         let mut record = self.attribute(draft, tree, sources, &observed)?;
         let file = MessageFile::new(&message.text, &message.rules);
@@ -205,23 +200,6 @@ impl Moment<'_> {
         draft.billed = observed.bill(&record);
         draft.remember = observed.into_remembered(&Memory::of(self.repo.git_dir()))?;
         draft.keep(&record);
-        Ok(())
-    }
-
-    /// Adds the recorded commits before the one whose conflict is resolved: both sides of it show their lines.
-    fn add_elders(&self, draft: &Draft, sources: &mut Vec<Source>) -> Result<(), Error> {
-        let is_stop = matches!(draft.operation, Operation::CherryPick | Operation::Rebase);
-        let Some(mut at) = sources.first().filter(|_| is_stop).map(|source| source.commit.clone())
-        else {
-            return Ok(());
-        };
-        for _ in 0..ELDERS {
-            let Some(parent) = at.parents.first() else { break };
-            at = self.repo.commit(*parent)?;
-            if let Some(record) = super::record_of(self.repo, at.id)? {
-                sources.push(Source { is_elder: true, ..Source::new(at.clone(), record) });
-            }
-        }
         Ok(())
     }
 

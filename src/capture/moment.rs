@@ -1,6 +1,7 @@
 //! A hook moment: the repository, what is declared, and what the hooks share.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::io::IsTerminal as _;
 use std::path::Path;
 
@@ -43,6 +44,10 @@ pub struct Moment<'r> {
     pub(super) lately: OnceCell<Vec<Commit>>,
     /// The commits that rewritings left behind, once they were asked for.
     pub(super) left: OnceCell<Vec<CommitId>>,
+    /// Whether agents told of something that no commit used yet, once that was asked for.
+    pub(super) has_pending: OnceCell<bool>,
+    /// Records that were made just now and that no note has yet.
+    pub(super) made: RefCell<HashMap<CommitId, CommitRecord>>,
 }
 
 /// Takes over plans that agents made: the capture finds them, and knows nothing of the workflow.
@@ -61,6 +66,8 @@ impl<'r> Moment<'r> {
             moves: OnceCell::new(),
             lately: OnceCell::new(),
             left: OnceCell::new(),
+            has_pending: OnceCell::new(),
+            made: RefCell::default(),
         }
     }
 
@@ -209,16 +216,17 @@ impl<'r> Moment<'r> {
         let parents = draft
             .parents
             .iter()
-            .map(|id| Ok(self.repo.commit(*id)?.tree))
+            .map(|id| Ok((*id, self.repo.commit(*id)?.tree)))
             .collect::<Result<Vec<_>, Error>>()?;
         let declared = draft.declared.as_ref().and_then(declared_origin);
         let usage = carried_usage(draft.operation, &sources);
         let mut sources = sources;
-        let reviews = self.settle_reviews(draft, (parents.first().copied(), tree), &mut sources)?;
-        let change = Change { parents, tree, sources, observed, declared };
+        let base = parents.first().map(|(_, tree)| *tree);
+        let reviews = self.settle_reviews(draft, (base, tree), &mut sources)?;
+        let tracer = self.tracer(draft);
+        let change = Change { parents, tree, sources, observed, declared, tracer };
         let (mut record, used) = change.attribute(self.repo)?;
-        let mut sources = change.sources;
-        sources.retain(|source| !source.is_elder);
+        let sources = change.sources;
         record.operation = draft.operation;
         record.sources.clone_from(&draft.sources);
         let plans = |id: &PlanId| self.plan(id);
@@ -322,8 +330,7 @@ fn carried_usage(operation: Operation, sources: &[Source]) -> Vec<Usage> {
         _ => &[],
     };
     let mut carried = Vec::new();
-    let replaced = replaced.iter().filter(|source| !source.is_elder);
-    for usage in replaced.flat_map(|source| source.record.usage.iter().cloned()) {
+    for usage in replaced.iter().flat_map(|source| source.record.usage.iter().cloned()) {
         usage.add_to(&mut carried);
     }
     carried

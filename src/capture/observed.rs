@@ -19,7 +19,7 @@ use crate::provenance::{
 };
 use crate::store::{
     Evidence, EvidenceEntry, FileContents, KeptState, KeptTurn, KeptUsage, Memory, Remembered,
-    ShellWatch, ShellWatches, Writer,
+    ShellWatch, ShellWatches, Stashes, Writer,
 };
 
 /// What is read of files for a replay in all, in bytes.
@@ -88,8 +88,10 @@ impl Moment<'_> {
         let Some(top) = self.repo.work_tree().filter(|_| is_own_work) else {
             return Ok(Observed::default());
         };
+        self.notice_stashes()?;
         let evidence = Evidence::of(self.repo.git_dir());
         let memory = Memory::of(self.repo.git_dir());
+        let stashed = Stashes::of(self.repo.git_dir()).read();
         let entries = evidence.read()?.entries;
         let pending = pending_calls(&entries, self.milliseconds());
         let open = ShellWatches::of(self.repo.git_dir()).open(self.milliseconds());
@@ -99,8 +101,13 @@ impl Moment<'_> {
             .into_iter()
             .filter_map(|change| Some((String::from_utf8(change.path).ok()?, change.new)))
             .collect::<HashMap<_, _>>();
+        let is_stashed = || stashed.iter().any(|one| changed.contains_key(&one.file.path));
         let is_remembered = || changed.keys().any(|path| memory.read(path).is_some());
-        if pending.is_empty() && running.is_empty() && (memory.is_empty() || !is_remembered()) {
+        if pending.is_empty()
+            && running.is_empty()
+            && !is_stashed()
+            && (memory.is_empty() || !is_remembered())
+        {
             let sessions =
                 if entries.is_empty() { Sessions::default() } else { self.sessions(&entries)? };
             return Ok(Observed { sessions, ..Observed::default() });
@@ -137,7 +144,8 @@ impl Moment<'_> {
         let files = candidates.iter().map(|one| one.file.clone()).collect::<Vec<_>>();
         let replayed = replay(&files, &steps);
         let mut observed = Observed::default();
-        for (place, (candidate, replayed)) in candidates.into_iter().zip(replayed).enumerate() {
+        for (place, (candidate, mut replayed)) in candidates.into_iter().zip(replayed).enumerate() {
+            self.give_back_stashed(&candidate, &mut replayed, &stashed, &mut writers)?;
             observed.worktree.insert(candidate.path.clone(), replayed.worktree.clone());
             if !changed.contains_key(&candidate.path) {
                 continue;
@@ -280,7 +288,7 @@ impl Moment<'_> {
 }
 
 /// Makes the steps of the replay out of the calls that agents told.
-fn steps(
+pub(super) fn steps(
     pending: &[PendingCall<'_>],
     shells: &Shells<'_>,
     contents: &FileContents,

@@ -87,8 +87,8 @@ impl Moment<'_> {
     pub(super) fn draft_of_unseen(&self, commit: &Commit) -> Result<Draft, Error> {
         let made = self.made_by(commit.id);
         let (operation, sources) = match made.map(|one| one.how) {
-            _ if commit.parents.len() > 1 => (Operation::Merge, Vec::new()),
             Some(HowMoved::Amend) => (Operation::Amend, self.amended_by(made)?),
+            _ if commit.parents.len() > 1 => (Operation::Merge, Vec::new()),
             Some(HowMoved::Commit) => (Operation::Commit, Vec::new()),
             Some(HowMoved::Revert) => (Operation::Revert, Vec::new()),
             Some(HowMoved::Pick) => (Operation::CherryPick, self.candidates(commit)?),
@@ -263,7 +263,10 @@ impl Moment<'_> {
         for tip in tips {
             let mut at = *tip;
             let mut is_rewritten = false;
-            while unseen.len() < COMMITS_LIMIT && !self.has_note(at)? {
+            while unseen.len() < COMMITS_LIMIT
+                && !unseen.iter().any(|known: &Commit| known.id == at)
+                && !self.has_note(at)?
+            {
                 let made = self.made_by(at);
                 if made.is_none() && !is_rewritten {
                     break;
@@ -305,7 +308,15 @@ impl Moment<'_> {
         self.settle(commit, &Used { start, remember, billed })
     }
 
-    fn has_note(&self, id: CommitId) -> Result<bool, Error> {
+    /// Returns the commit that `HEAD` left when another branch was checked out; a hook that runs here may be the first
+    /// that could have seen it.
+    pub(super) fn left_by_switch(&self) -> Option<CommitId> {
+        let moves = self.head_moves().iter();
+        let is_left = |one: &&HeadMove| one.how == HowMoved::Switch && one.old != one.new;
+        moves.clone().find(is_left).map(|one| one.old)
+    }
+
+    pub(super) fn has_note(&self, id: CommitId) -> Result<bool, Error> {
         Ok(!self.repo.notes_of(crate::store::note::REFERENCE, id)?.is_empty())
     }
 }

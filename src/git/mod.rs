@@ -41,6 +41,7 @@ mod renames;
 mod repo;
 mod sequence;
 mod staged;
+mod stash;
 mod taken_back;
 #[cfg(test)]
 mod test_repo;
@@ -83,6 +84,7 @@ pub use releases::Releases;
 pub use remote::{Pushed, Remote, RemoteError};
 pub use repo::{Commit, Head, Repo};
 pub use sequence::Sequence;
+pub use stash::StashedFile;
 pub use text::decode;
 pub use tree_diff::{FileChange, FileVersion};
 pub use walk::{Visitor, walk_all};

@@ -1,6 +1,4 @@
-//! What may come again in the next commit: commits that `git reset` took back, and files that lie in a stash.
-
-use std::collections::HashSet;
+//! What may come again in the next commit: commits that `git reset` took back.
 
 use crate::git::{HeadMove, HowMoved, Repo};
 use crate::provenance::CommitId;
@@ -8,35 +6,7 @@ use crate::provenance::CommitId;
 /// The most commits that one reset is followed over.
 const LIMIT: usize = 32;
 
-/// The most entries of the stash that are looked at.
-const STASHES: usize = 16;
-
 impl Repo {
-    /// Lists the paths that differ in an entry of the stash from the commit on which it was made.
-    pub fn stashed_paths(&self) -> HashSet<String> {
-        let log = std::fs::read_to_string(self.common_dir().join("logs/refs/stash"));
-        let log = log.unwrap_or_default();
-        let entries = log.lines().rev().filter_map(|line| line.split(' ').nth(1)?.parse().ok());
-        let mut paths = HashSet::new();
-        for entry in entries.take(STASHES) {
-            paths.extend(self.paths_of_stash(entry).unwrap_or_default());
-        }
-        paths
-    }
-
-    fn paths_of_stash(&self, entry: CommitId) -> Option<Vec<String>> {
-        let entry = self.commit(entry).ok()?;
-        let base = self.commit(*entry.parents.first()?).ok()?;
-        let mut changes = self.changed_files(Some(base.tree), Some(entry.tree)).ok()?;
-        // `stash --include-untracked` keeps those files in a third parent.
-        if let Some(untracked) = entry.parents.get(2) {
-            let tree = self.commit(*untracked).ok()?.tree;
-            changes.extend(self.changed_files(None, Some(tree)).ok()?);
-        }
-        let paths = changes.into_iter().filter_map(|change| String::from_utf8(change.path).ok());
-        Some(paths.collect())
-    }
-
     /// Lists the commits that the last `git reset` took off `HEAD` of this worktree, the newest first.
     ///
     /// Commits made since are passed over, so that a commit can be made again in parts. Anything else that moved

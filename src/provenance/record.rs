@@ -174,6 +174,13 @@ impl CommitRecord {
 }
 
 impl CommitRecord {
+    /// Finds whose a line is that the commit added, by its number from 1.
+    pub fn part_of_line(&self, path: &str, line: u32) -> Option<&Contribution> {
+        let file = self.files.iter().find(|file| file.path == path)?;
+        let range = file.ranges.iter().find(|range| (range.start..=range.end).contains(&line))?;
+        self.contributions.get(range.contribution)
+    }
+
     /// Removes the contributions without lines that are not wanted; those with lines stay.
     pub fn retain_without_lines(&mut self, is_wanted: impl Fn(&Contribution) -> bool) {
         let stays = |one: &Contribution| one.lines.changed() > 0 || is_wanted(one);

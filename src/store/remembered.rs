@@ -99,6 +99,11 @@ impl Remembered {
     ) -> Self {
         Self { version: VERSION, path, committed, worktree, writers, runs }
     }
+
+    /// Says whether this version can use what was read.
+    pub(super) fn is_usable(&self) -> bool {
+        self.version == VERSION
+    }
 }
 
 /// All that one worktree remembers.
@@ -131,7 +136,7 @@ impl Memory {
     pub fn read(&self, path: &str) -> Option<Remembered> {
         let bytes = fs::read(self.path(path)).ok()?;
         let remembered = serde_json::from_slice::<Remembered>(&bytes).ok()?;
-        (remembered.version == VERSION && remembered.path == path).then_some(remembered)
+        (remembered.is_usable() && remembered.path == path).then_some(remembered)
     }
 
     /// Remembers a file.

@@ -99,7 +99,7 @@ fn with_edits_of_another_model_on_top() {
             "only post-commit: git commit -q --amend --no-edit",
             "only post-commit,post-rewrite: git commit -q --amend -m new_text",
             "only commit-msg,post-commit: git commit -q --amend -m new_text",
-            "loses s1; only post-rewrite: git commit -q --amend --no-edit",
+            "only post-rewrite: git commit -q --amend --no-edit",
             "off: git commit -q --amend --no-edit; p g: p2; commit B",
             "off: git commit -q --amend --no-edit; off: git commit -q --amend -m twice; p g: p2; commit B",
         ],
@@ -122,8 +122,8 @@ fn with_edits_of_another_model_on_top() {
             $ only commit-msg,post-commit: git commit -q --amend -m new_text
             new_text [Opus 5.5, Sonnet 5.5] amend: s1=Sonnet o1=Opus -1=Opus
 
-            $ loses s1; only post-rewrite: git commit -q --amend --no-edit
-            A [Opus 5.5] amend: s1=? o1=Opus -1=Opus
+            $ only post-rewrite: git commit -q --amend --no-edit
+            A [Opus 5.5] amend: s1=Sonnet o1=Opus -1=Opus
 
             $ off: git commit -q --amend --no-edit; p g: p2; commit B
             A [Opus 5.5] amend: s1=Sonnet o1=Opus -1=Opus

@@ -30,7 +30,7 @@ fn of_each_kind() {
             "loses o1 s1; git cherry-pick -n topic~1 topic; git commit -q -m both",
             "loses s1; git cherry-pick -n topic; git commit -q -m by_hand",
             "git cherry-pick --allow-empty topic; git cherry-pick --allow-empty --keep-redundant-commits topic",
-            "loses s1; git switch -q -c m2 topic~1; s h: s5; commit side; git merge -q --no-ff -m both topic; git switch -q main; git cherry-pick -m 1 m2",
+            "git switch -q -c m2 topic~1; s h: s5; commit side; git merge -q --no-ff -m both topic; git switch -q main; git cherry-pick -m 1 m2",
         ],
         &expect![[r#"
             $ git cherry-pick topic~1
@@ -96,13 +96,13 @@ fn of_each_kind() {
             B [Sonnet 5.5] cherry-pick: s1=Sonnet
             B [Sonnet 5.5] cherry-pick:
 
-            $ loses s1; git switch -q -c m2 topic~1; s h: s5; commit side; git merge -q --no-ff -m both topic; git switch -q main; git cherry-pick -m 1 m2
+            $ git switch -q -c m2 topic~1; s h: s5; commit side; git merge -q --no-ff -m both topic; git switch -q main; git cherry-pick -m 1 m2
             A [Opus 5.5] commit: o1=Opus
             side [Sonnet 5.5] commit: s5=Sonnet
             B [Sonnet 5.5] commit: s1=Sonnet
             both [] merge:
             M [] commit: p9=?
-            both [] cherry-pick: s1=?
+            both [] cherry-pick: s1=Sonnet
 
         "#]],
     );

@@ -28,7 +28,7 @@ fn resolved() {
             "!git rebase -q main; k f: b1 p9 o1 k2 b3 o2; git add f; git commit -q -m resolved; git rebase --continue",
             "!git rebase -q main; p f: b1 p9 b3 o2; git add f; git rebase --continue",
             "!git rebase -q --apply main; p f: b1 p9 o1 p2 b3 o2; git add f; git rebase --continue",
-            "loses s2; !git rebase -q --apply main; s f: b1 p9 o1 s2 b3 o2; git add f; git rebase --continue",
+            "!git rebase -q --apply main; s f: b1 p9 o1 s2 b3 o2; git add f; git rebase --continue",
             "git rebase -q -X theirs main",
             "git rebase -q -X ours main",
         ],
@@ -68,9 +68,9 @@ fn resolved() {
             A [Opus 5.5] rebase: o1=Opus p2=? o2=Opus
             B [Sonnet 5.5] rebase: s1=Sonnet
 
-            $ loses s2; !git rebase -q --apply main; s f: b1 p9 o1 s2 b3 o2; git add f; git rebase --continue
+            $ !git rebase -q --apply main; s f: b1 p9 o1 s2 b3 o2; git add f; git rebase --continue
             M [] commit: p9=? -1=?
-            A [Opus 5.5] rebase: o1=Opus s2=? o2=Opus
+            A [Opus 5.5] rebase: o1=Opus s2=Sonnet o2=Opus
             B [Sonnet 5.5] rebase: s1=Sonnet
 
             $ git rebase -q -X theirs main

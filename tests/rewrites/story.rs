@@ -133,9 +133,7 @@ impl Story {
             }
             "commit" => {
                 self.git(folder, &["add", "-A"], true);
-                // Each in a second of its own, so that a story is always the same.
-                self.commits += 1;
-                let date = format!("--date=@{}", 1_767_200_000 + self.commits);
+                let date = self.next_date();
                 self.git(folder, &["commit", "-q", &date, "-m", rest], true);
             }
             "git" => self.git(folder, &words(rest), true),
@@ -173,6 +171,12 @@ impl Story {
         let session = AgentSession::at(&self.sandbox, folder, number, model, Tells::Both);
         let (path, content) = file(rest);
         session.write(path, &content);
+    }
+
+    /// Returns the argument that dates a commit: each in a second of its own, so that a story is always the same.
+    pub(crate) fn next_date(&mut self) -> String {
+        self.commits += 1;
+        format!("--date=@{}", 1_767_200_000 + self.commits)
     }
 
     /// Does a step of Git's that may fail; says whether it worked.

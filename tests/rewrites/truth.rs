@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::history::Told;
 use crate::story::{Story, word_of};
 
 /// Says whose a line is, by its word.
@@ -43,46 +44,32 @@ impl Said {
 impl Story {
     /// Draws all commits since the base, and checks what must always hold.
     pub(crate) fn finish(&self) -> String {
-        let commits = self.commits();
         let mut drawn = String::new();
         let mut said = Vec::new();
-        for commit in &commits {
-            let lines = self.lines_of(commit);
-            let _ = writeln!(drawn, "{}", self.draw(commit, &lines));
+        for commit in self.history() {
+            let lines = commit.said();
+            let _ = writeln!(drawn, "{}", self.draw(&commit, &lines));
             said.extend(lines);
         }
-        said.extend(self.blamed());
+        said.extend(self.blamed("HEAD").into_iter().map(|(_, said)| said));
         let wrong = said.iter().filter(|one| one.is_false()).collect::<Vec<_>>();
         assert!(wrong.is_empty(), "somebody else's lines: {wrong:#?}\n{drawn}");
         let lost = said.iter().filter(|one| one.is_lost()).map(|one| one.word.clone());
         let lost = lost.collect::<BTreeSet<_>>();
         assert_eq!(lost, self.losses, "lines that are unknown, and those that may be\n{drawn}");
-        let sound = self.sandbox.git(&["fsck", "--no-progress", "--no-dangling", "--strict"]);
-        assert_eq!((sound.code, sound.stdout.as_str()), (0, ""), "{}", sound.stderr);
+        self.assert_sound();
         drawn
     }
 
-    /// Lists the commits of all branches since the base, the oldest first.
-    pub(crate) fn commits(&self) -> Vec<String> {
-        let order = ["rev-list", "--reverse", "--topo-order", "--branches", "HEAD", "^base"];
-        self.sandbox.ok(&order).lines().map(str::to_owned).collect()
-    }
-
-    /// Returns what a commit's record says of each line that it adds; nothing without a record.
-    pub(crate) fn lines_of(&self, commit: &str) -> Vec<Said> {
-        let Some(note) = self.sandbox.find_note(commit) else { return Vec::new() };
-        let added = self.sandbox.added_lines(commit).into_iter();
-        let said = added.map(|(path, number, text)| Said {
-            place: format!("{} {path}", self.sandbox.message(commit).lines().next().unwrap_or("")),
-            word: word_of(&text).to_owned(),
-            who: crate::sandbox::whose(&note, &path, number),
-        });
-        said.collect()
+    /// Asserts that nothing in the repository is damaged.
+    pub(crate) fn assert_sound(&self) {
+        let sound = self.sandbox.git(&["fsck", "--no-progress", "--no-dangling", "--strict"]);
+        assert_eq!((sound.code, sound.stdout.as_str()), (0, ""), "{}", sound.stderr);
     }
 
     /// Draws a commit in one line: its message, its trailers, and its lines with those who wrote them.
-    fn draw(&self, commit: &str, lines: &[Said]) -> String {
-        let message = self.sandbox.message(commit);
+    fn draw(&self, commit: &Told, lines: &[Said]) -> String {
+        let message = &commit.message;
         let is_trailer = |line: &&str| line.starts_with("Model: ");
         let trailers =
             message.lines().filter(is_trailer).map(|line| line.replacen("Model: ", "", 1));
@@ -92,8 +79,8 @@ impl Story {
         let text = text.collect::<Vec<_>>().join(" / ");
         let text = self.sandbox.normal(&text);
         let mut drawn = format!("{text} [{trailers}]");
-        let Some(note) = self.sandbox.find_note(commit) else { return drawn + " no note" };
-        assert_eq!(note["vcs"]["revision"], Value::from(commit), "{note}");
+        let Some(note) = &commit.note else { return drawn + " no note" };
+        assert_eq!(note["vcs"]["revision"], Value::from(commit.id.as_str()), "{note}");
         let ours = &note["metadata"]["git-model"];
         let _ = write!(drawn, " {}:", ours["operation"].as_str().unwrap_or("?"));
         for said in lines {
@@ -115,23 +102,22 @@ impl Story {
         drawn
     }
 
-    /// Returns what `git model blame` says of each line of each file at `HEAD`.
-    pub(crate) fn blamed(&self) -> Vec<Said> {
-        let files = self.sandbox.ok(&["ls-tree", "-r", "--name-only", "HEAD"]);
+    /// Returns what `git model blame` says of each line of each file at a revision, with the commit that it names.
+    pub(crate) fn blamed(&self, revision: &str) -> Vec<(String, Said)> {
+        let files = self.sandbox.ok(&["ls-tree", "-r", "--name-only", revision]);
         let mut said = Vec::new();
         for path in files.lines() {
-            let arguments = ["model", "blame", "--format", "json", "HEAD", "--", path];
+            let arguments = ["model", "blame", "--format", "json", revision, "--", path];
             let text = self.sandbox.ok(&arguments);
             let blame = serde_json::from_str::<Value>(&text).expect("JSON");
             for line in blame["lines"].as_array().into_iter().flatten() {
                 let origin = &line["origin"];
                 let who = origin["name"].as_str().or(origin["kind"].as_str()).unwrap_or("?");
                 let text = line["text"].as_str().unwrap_or_default();
-                said.push(Said {
-                    place: format!("blame {path}"),
-                    word: word_of(text).to_owned(),
-                    who: who.to_owned(),
-                });
+                let commit = line["commit"].as_str().unwrap_or_default().to_owned();
+                let place = format!("{path} at {revision}");
+                let word = word_of(text).to_owned();
+                said.push((commit, Said { place, word, who: who.to_owned() }));
             }
         }
         said

@@ -19,7 +19,7 @@ fn that_was_stashed() {
             "git stash push -q -u; p f: b1 b2 b3 p1; commit M; git stash apply -q; git stash drop -q; commit A",
             "git stash push -q -u; git stash branch other; commit A",
             "git stash push -q -u; git stash drop -q; p f: b1 p1 b3; commit A",
-            "loses o1; git stash push -q -u; o f: b1 b2 b3 o3; commit M; git stash pop -q; commit A",
+            "git stash push -q -u; o f: b1 b2 b3 o3; commit M; git stash pop -q; commit A",
             "git stash push -q -- f; commit A; git stash pop -q; commit B",
         ],
         &expect![[r#"
@@ -44,9 +44,9 @@ fn that_was_stashed() {
             $ git stash push -q -u; git stash drop -q; p f: b1 p1 b3; commit A
             A [] commit: p1=? -1=?
 
-            $ loses o1; git stash push -q -u; o f: b1 b2 b3 o3; commit M; git stash pop -q; commit A
+            $ git stash push -q -u; o f: b1 b2 b3 o3; commit M; git stash pop -q; commit A
             M [Opus 5.5] commit: o3=Opus
-            A [Sonnet 5.5] commit: o1=? s1=Sonnet s2=Sonnet -1=?
+            A [Opus 5.5, Sonnet 5.5] commit: o1=Opus s1=Sonnet s2=Sonnet -1=Opus
 
             $ git stash push -q -- f; commit A; git stash pop -q; commit B
             A [Sonnet 5.5] commit: s1=Sonnet s2=Sonnet

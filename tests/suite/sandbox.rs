@@ -22,7 +22,7 @@ mod drawing;
 mod normal;
 
 #[allow(unused_imports, reason = "each suite uses its part of it")]
-pub(crate) use drawing::whose;
+pub(crate) use drawing::{added_in, whose};
 use normal::Normal;
 
 /// The program under test.

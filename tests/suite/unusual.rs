@@ -176,7 +176,7 @@ fn a_merge_undone_on_its_main_line_is_nobodys_of_today() {
 }
 
 #[test]
-fn a_picked_merge_is_nobodys_of_today() {
+fn a_picked_merge_keeps_its_models_and_gets_nobody_of_today() {
     let sandbox = Sandbox::with_base();
     sandbox.ok(&["checkout", "-q", "-b", "topic"]);
     sandbox.commit_by("claude-opus-5-5", "f.txt", "one\nopus\nthree\n", "topic");
@@ -188,9 +188,10 @@ fn a_picked_merge_is_nobodys_of_today() {
     expect![[r#"
         | Merge branch 'topic' into merging
         cherry-pick <4>
-        unknown +1 -1
+        Opus 5.5 (implementation) declared +1 -0
+        unknown +0 -1
         f.txt
-          unknown: opus
+          Opus 5.5: opus
     "#]]
     .assert_eq(&sandbox.drawn("HEAD"));
 }

@@ -22,7 +22,7 @@ fn attributed(
     declared: Option<&str>,
 ) -> CommitRecord {
     let mut attribution = Attribution::new(sources, &[], declared.map(model));
-    attribution.add_file(file);
+    attribution.add_file(file, |_| Traces::new());
     attribution.finish()
 }
 
@@ -82,7 +82,7 @@ fn of_two_commits_that_may_have_given_a_line_neither_gets_it() {
     let records = [first, second];
     let drawn_with = |lineage: Vec<Vec<bool>>| {
         let mut attribution = Attribution::new(&records, &[], None).with_lineage(lineage);
-        attribution.add_file(&picked);
+        attribution.add_file(&picked, |_| Traces::new());
         drawn(&attribution.finish())
     };
     assert_eq!(drawn_with(vec![vec![false, false]; 2]), []);
@@ -118,7 +118,7 @@ fn observed_lines_come_before_declared_ones_and_deletions_have_a_deleter() {
     });
     let writers = [writer];
     let mut attribution = Attribution::new(&[], &writers, None);
-    attribution.add_file(&changed);
+    attribution.add_file(&changed, |_| Traces::new());
     let record = attribution.finish();
     assert_eq!(drawn(&record), [(2, 2, "Opus 5.5".into())]);
     assert_eq!(record.contributions[0].lines, LineCounts { added: 1, deleted: 1, trivial: 0 });
@@ -141,7 +141,7 @@ fn what_an_earlier_commit_left_out_was_deleted_by_who_wrote_its_place() {
         deleted: Vec::new(),
     });
     let mut attribution = Attribution::new(&[], &writers, None);
-    attribution.add_file(&changed);
+    attribution.add_file(&changed, |_| Traces::new());
     let record = attribution.finish();
     assert_eq!(record.contributions[0].lines, LineCounts { added: 1, deleted: 1, trivial: 0 });
     assert_eq!(record.unknown, LineCounts::default());

@@ -125,7 +125,7 @@ impl<'a> Chain<'a> {
             let mut is_changed = false;
             for one in 0..items.len() {
                 let Some(other) = self.next_to_swap(items, one) else { continue };
-                let [now, swapped] = self.links_both_ways(items, one, other);
+                let [now, swapped] = self.links_both_ways(items, one, other, true);
                 if swapped > now {
                     items.swap(one, other);
                     is_changed = true;
@@ -138,8 +138,10 @@ impl<'a> Chain<'a> {
     }
 
     /// Returns the order with those neighbours the other way round of which it is in doubt which was first: both ways as
-    /// many contents follow on each other; or against the times one more does, as by chance where somebody goes back to
-    /// an older version.
+    /// many contents follow on each other, the first one's on the second's among them; or against the times one more
+    /// does, as by chance where somebody goes back to an older version.
+    ///
+    /// Where neither follows on the other, as after work that was thrown away or lies in a stash, the times tell.
     fn other_order(&self, in_time: &[Item], items: &mut [Item]) -> Option<Vec<Item>> {
         let mut other_order = items.to_vec();
         let mut is_changed = false;
@@ -148,10 +150,11 @@ impl<'a> Chain<'a> {
             let from = one;
             one += 1;
             let Some(other) = self.next_to_swap(items, from) else { continue };
-            let [now, swapped] = self.links_both_ways(items, from, other);
+            let [now, swapped] = self.links_both_ways(items, from, other, false);
             let place = |item: Item| in_time.iter().position(|one| *one == item);
             let is_in_time = place(items[from]) < place(items[other]);
-            if swapped > 0 && swapped == now || !is_in_time && swapped + 1 >= now {
+            let is_doubtful = swapped == now && self.follows_on(items[from], items[other]);
+            if is_doubtful || !is_in_time && swapped + 1 >= now {
                 other_order.swap(from, other);
                 is_changed = true;
                 one = other + 1;
@@ -161,10 +164,16 @@ impl<'a> Chain<'a> {
     }
 
     /// Counts the links around two places as they are, and with both steps the other way round.
-    fn links_both_ways(&self, items: &mut [Item], one: usize, other: usize) -> [usize; 2] {
-        let now = self.links(items, one, other);
+    fn links_both_ways(
+        &self,
+        items: &mut [Item],
+        one: usize,
+        other: usize,
+        with_returns: bool,
+    ) -> [usize; 2] {
+        let now = self.links(items, one, other, with_returns);
         items.swap(one, other);
-        let swapped = self.links(items, one, other);
+        let swapped = self.links(items, one, other, with_returns);
         items.swap(one, other);
         [now, swapped]
     }
@@ -198,8 +207,18 @@ impl<'a> Chain<'a> {
         })
     }
 
+    /// Says whether in some file a step found what another one had left.
+    fn follows_on(&self, item: Item, earlier: Item) -> bool {
+        let files = self.step(item).edits.iter().map(|edit| edit.file);
+        files.filter(|file| has_file(self.step(earlier), *file)).any(|file| {
+            follows(self.content(earlier, file, Side::Last), self.content(item, file, Side::First))
+        })
+    }
+
     /// Counts how many contents follow on each other around two places, in the files that both have.
-    fn links(&self, items: &[Item], one: usize, other: usize) -> usize {
+    ///
+    /// What was there at the start may come back at any time, when work is thrown away or stashed: `with_returns`.
+    fn links(&self, items: &[Item], one: usize, other: usize, with_returns: bool) -> usize {
         let mut links = 0;
         let edits = self.step(items[one]).edits.iter().map(|edit| edit.file);
         let mut files =
@@ -212,14 +231,15 @@ impl<'a> Chain<'a> {
             let after = (other + 1..items.len()).take(REACH * 4).find(mine);
             let middle = [one, other].into_iter().filter(mine);
             let places = before.into_iter().chain(middle).chain(after).collect::<Vec<_>>();
+            let start = Some(&self.files[file].start[..]);
             if before.is_none() {
-                let first = self.content(items[places[0]], file, Side::First);
-                links += usize::from(follows(Some(&self.files[file].start), first));
+                links +=
+                    usize::from(follows(start, self.content(items[places[0]], file, Side::First)));
             }
             for pair in places.windows(2) {
                 let last = self.content(items[pair[0]], file, Side::Last);
                 let first = self.content(items[pair[1]], file, Side::First);
-                links += usize::from(follows(last, first));
+                links += usize::from(follows(last, first) || with_returns && follows(start, first));
             }
             if after.is_none() {
                 let last =

@@ -99,7 +99,7 @@ impl Net<'_> {
                 continue;
             };
             let there = blamed.paths.get(line.path).map_or("", String::as_str);
-            if let Some(part) = part_at(source, there, line.original_number) {
+            if let Some(part) = source.part_of_line(there, line.original_number) {
                 owners.insert(line.number, part.clone());
             }
         }
@@ -182,11 +182,4 @@ impl Net<'_> {
             parts.len() - 1
         })
     }
-}
-
-/// Finds whose a line is by the record of the commit that added it.
-fn part_at<'r>(record: &'r CommitRecord, path: &str, line: u32) -> Option<&'r Contribution> {
-    let file = record.files.iter().find(|file| file.path == path)?;
-    let range = file.ranges.iter().find(|range| (range.start..=range.end).contains(&line))?;
-    record.contributions.get(range.contribution)
 }

@@ -115,30 +115,35 @@ impl Sandbox {
             ["--no-ext-diff", "--ignore-submodules=all", "--src-prefix=a/", "--dst-prefix=b/"];
         let diff = self.ok(&[&format[..], &plain, &[revision]].concat());
         let parents = self.ok(&["log", "-1", "--format=%P", revision]).split_whitespace().count();
-        let signs = "+".repeat(parents.max(1));
-        let mut lines = Vec::new();
-        let (mut path, mut number, mut in_hunk) = (String::new(), 0, false);
-        for line in diff.lines() {
-            if line.starts_with("diff ") {
-                in_hunk = false;
-            } else if let Some(name) = line.strip_prefix("+++ ").filter(|_| !in_hunk) {
-                // Git ends a name that has a blank with a tab.
-                let name = name.trim_end_matches('\t');
-                name.strip_prefix("b/").unwrap_or(name).clone_into(&mut path);
-            } else if line.starts_with("@@") {
-                in_hunk = true;
-                number = first_line(line);
-            } else if let Some(text) = line.strip_prefix(&signs).filter(|_| in_hunk) {
-                lines.push((path.clone(), number, text.to_owned()));
-                number += 1;
-            } else if line.starts_with('\\') {
-                // `\ No newline at end of file` is no line.
-            } else if in_hunk && !line.get(..signs.len()).is_some_and(|signs| signs.contains('-')) {
-                number += 1;
-            }
-        }
-        lines
+        added_in(&diff, parents)
     }
+}
+
+/// Lists the lines that a patch adds, of a merge those that no parent has: path, number and text.
+pub(crate) fn added_in(diff: &str, parents: usize) -> Vec<(String, u64, String)> {
+    let signs = "+".repeat(parents.max(1));
+    let mut lines = Vec::new();
+    let (mut path, mut number, mut in_hunk) = (String::new(), 0, false);
+    for line in diff.lines() {
+        if line.starts_with("diff ") {
+            in_hunk = false;
+        } else if let Some(name) = line.strip_prefix("+++ ").filter(|_| !in_hunk) {
+            // Git ends a name that has a blank with a tab.
+            let name = name.trim_end_matches('\t');
+            name.strip_prefix("b/").unwrap_or(name).clone_into(&mut path);
+        } else if line.starts_with("@@") {
+            in_hunk = true;
+            number = first_line(line);
+        } else if let Some(text) = line.strip_prefix(&signs).filter(|_| in_hunk) {
+            lines.push((path.clone(), number, text.to_owned()));
+            number += 1;
+        } else if line.starts_with('\\') {
+            // `\ No newline at end of file` is no line.
+        } else if in_hunk && !line.get(..signs.len()).is_some_and(|signs| signs.contains('-')) {
+            number += 1;
+        }
+    }
+    lines
 }
 
 /// Reads the number behind the last `+` of `@@ -1 +2,3 @@`.
