@@ -51,6 +51,7 @@ mod repair_host;
 mod repair_ways;
 mod revert;
 mod review_command;
+mod review_dismiss;
 mod review_gate;
 mod review_hostile;
 mod review_record;

@@ -181,6 +181,7 @@ fn what_a_repository_says_of_reviews_opens_no_gate() {
             Tree      <2>
             Tokens    2400 read, 160 written
             hint: mend it and try again; what did not change since is not held against it anew
+            hint: where a finding is wrong: git model review --dismiss PATH:LINE --because REASON
             hint: to go on without a review, this once: GIT_MODEL_SKIP=review before the command; the record says so
             exit 1
         "#]],
