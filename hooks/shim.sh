@@ -6,7 +6,7 @@ kept=$0.before-git-model
 if [ -x "$kept" ]; then
 	@RUN_KEPT@ || exit $?
 fi
-if [ ! -x "$bin" ] && ! bin=$(command -v git-model); then
+@WAITS@if [ ! -x "$bin" ] && ! bin=$(command -v git-model); then
 	@GONE@
 	exit 0
 fi

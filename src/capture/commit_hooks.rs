@@ -12,7 +12,9 @@ use crate::git::{Commit, Head, HeadMove, HowMoved};
 use crate::provenance::{
     CommitId, CommitRecord, Grade, Operation, Origin, Phase, model_trailers, parse_trailers,
 };
-use crate::store::{Draft, Evidence, EvidenceEntry, KeptUsage, Memory, Remembered, Standing};
+use crate::store::{
+    CleanStep, Draft, Evidence, EvidenceEntry, KeptUsage, Memory, Remembered, Standing,
+};
 
 /// What a commit used of what agents told.
 #[derive(Debug, Default)]
@@ -33,7 +35,9 @@ impl Moment<'_> {
     pub fn post_commit(&self) -> Result<Outcome, Error> {
         let mut outcome = Outcome::default();
         let draft = Draft::read(&self.journal);
-        if draft.as_ref().is_some_and(Draft::is_clean_step) && self.repo.sequence().rebasing {
+        let is_clean_step = CleanStep::of(&self.journal).is_there()
+            || draft.as_ref().is_some_and(Draft::is_clean_step);
+        if is_clean_step && self.repo.sequence().rebasing {
             Draft::remove(&self.journal); // post-rewrite tells; opening the objects costs more than all the rest.
             return Ok(outcome);
         }
@@ -124,6 +128,7 @@ impl Moment<'_> {
         if command == "amend" && self.repo.sequence().rebasing {
             return Ok(outcome);
         }
+        CleanStep::of(&self.journal).take_back();
         let groups = grouped(lines);
         self.catch_up_replaced(&groups, &mut outcome)?;
         let (mut records, mut all_used) = (Vec::new(), Vec::new());

@@ -13,7 +13,7 @@ use crate::provenance::{
     lift_squashed, model_trailers, parse_model_trailer,
 };
 use crate::settings::{AgentTrailers, Convention};
-use crate::store::{Draft, Evidence, Memory};
+use crate::store::{CleanStep, Draft, Evidence, Memory};
 
 /// A message file that a hook is to complete.
 struct Message<'p> {
@@ -52,10 +52,18 @@ impl Moment<'_> {
         let is_clean_step =
             making.by_sequence && draft.sources.len() < 2 && !self.was_stopped(&draft);
         // A verdict may be stale after it.
+        let step = CleanStep::of(&self.journal);
         if is_clean_step && !text.contains("(review)") {
-            draft.write(&self.journal)?; // Nothing else need be read, a thousand times over.
+            // Nothing else need be read, a thousand times over.
+            if source == "message" {
+                step.leave()?;
+            } else {
+                step.take_back();
+                draft.write(&self.journal)?; // `commit-msg` runs at this one.
+            }
             return Ok(outcome);
         }
+        step.take_back();
         let mut message =
             Message { path: file, rules: self.cleanup_rules(&facts, &text)?, text, is_utf8 };
         if source == "template" {

@@ -221,6 +221,14 @@ impl HooksFolder {
             }
             _ => ":",
         };
+        // A thousand times in a long rebase, where starting the program costs more than all that it does.
+        let waits = match hook {
+            "post-commit" => {
+                "dir=${GIT_DIR:-.git}\nif [ -e \"$dir/model/step\" ] && [ -d \"$dir/rebase-merge\" ]; then\n\t\
+                 exit 0 # A step of a rebase: post-rewrite tells of it.\nfi\n"
+            }
+            _ => "",
+        };
         // Git writes what it tells to one reader; both hooks want it.
         let (read, exec) = match input_of(hook) {
             Some((read, print)) => (read, format!("{print} | \"$bin\" hook {hook} \"$@\"")),
@@ -229,6 +237,7 @@ impl HooksFolder {
         SHIM.replace("@HOOK@", hook)
             .replace("bin=@BIN@", &format!("{read}bin={}", shell_word(&program.to_string_lossy())))
             .replace("@RUN_KEPT@", &run_kept)
+            .replace("@WAITS@", waits)
             .replace("@GONE@", gone)
             .replace("@EXEC@", &exec)
     }

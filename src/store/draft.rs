@@ -109,6 +109,43 @@ impl Draft {
     }
 }
 
+/// The word that a rebase makes the coming commit as it was, in place of a draft: nothing is to be done after it.
+///
+/// The shim of `post-commit` looks for the file by its name, and does not start the program.
+#[derive(Debug, Clone)]
+pub struct CleanStep {
+    path: std::path::PathBuf,
+}
+
+impl CleanStep {
+    /// Names the word of a worktree; nothing is opened or made.
+    pub fn of(journal: &Journal) -> Self {
+        Self { path: journal.folder().join("step") }
+    }
+
+    /// Says whether it is there.
+    pub fn is_there(&self) -> bool {
+        self.path.exists()
+    }
+
+    /// Leaves the word.
+    pub fn leave(&self) -> Result<(), Error> {
+        if self.is_there() {
+            return Ok(());
+        }
+        let failed = |source| Error::Write { path: self.path.clone(), source };
+        if let Some(folder) = self.path.parent() {
+            fs::create_dir_all(folder).map_err(failed)?;
+        }
+        fs::write(&self.path, "").map_err(failed)
+    }
+
+    /// Takes it back.
+    pub fn take_back(&self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
 fn path(journal: &Journal) -> std::path::PathBuf {
     journal.folder().join("draft")
 }

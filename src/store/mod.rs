@@ -24,7 +24,7 @@ mod verdicts;
 
 pub use contents::{ContentId, Contents as FileContents};
 pub use declaration::{Declaration, Declared, Standing};
-pub use draft::Draft;
+pub use draft::{CleanStep, Draft};
 pub use entry::Entry;
 pub use error::Error;
 pub use evidence::{
