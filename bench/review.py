@@ -72,7 +72,7 @@ def benchmark(sandbox, smoke):
     path = sandbox.made("reviewed", functools.partial(histories.plain(10, 20), sandbox))
     subject = Subject(sandbox, path, server)
     names = ("none", "ours", "gated")
-    costs = interleaved(rounds, {name: lambda name=name: subject.commit(name) for name in names})
+    costs = interleaved(rounds, {name: lambda name=name: subject.settled(name, subject.commit) for name in names})
     none, ours, gated = (costs[name].cpu * 1000 for name in names)
     ratio = (gated - none) / (ours - none)
     row = {
