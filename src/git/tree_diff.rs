@@ -37,6 +37,11 @@ impl FileVersion {
         self.mode == 0o160_000
     }
 
+    /// Says whether it is a file rather than a link, a submodule or a folder.
+    pub fn is_regular(self) -> bool {
+        self.mode & 0o170_000 == 0o100_000
+    }
+
     fn is_tree(self) -> bool {
         self.mode == 0o040_000
     }

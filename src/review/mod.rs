@@ -13,6 +13,7 @@ mod import;
 mod import_tests;
 mod left_out;
 mod limit;
+mod notes;
 mod outcome;
 mod place;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use change::{Change, ChangedFile, ChangedLine, FileKind, LeftOut, LineKind, 
 pub use dismiss::DismissError;
 pub use finding::{Finding, FindingState, PlanItem, PlanStatus};
 pub use import::{Import, ImportError, import};
+pub use notes::Notes;
 pub use outcome::{Outcome, PROMPT_VERSION};
 pub use request::{Boundary, Demand, Dismissal, Limits, Progress, Request};
 pub use run::{prepare, run};

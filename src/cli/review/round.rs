@@ -18,7 +18,9 @@ use crate::provenance::{
     CommitId, CommitRecord, ModelName, Origin, Phase, Plan, Strength, Verdict, compare_strength,
 };
 use crate::report::ReviewReport;
-use crate::review::{self, Boundary, Change, Demand, Import, Limits, Outcome, Progress, Request};
+use crate::review::{
+    self, Boundary, Change, Demand, Import, Limits, Notes, Outcome, Progress, Request,
+};
 use crate::settings::{self, Role, RoleSetting, Settings};
 use crate::store::{KeptReview, KeptVerdict, VerdictKey, Verdicts};
 
@@ -112,10 +114,12 @@ impl<'r> Round<'r> {
         may_send_secrets: bool,
     ) -> Result<Request, CommandError> {
         let (change, records) = self.read()?;
+        let notes = Notes::of_tree(self.repo, self.target.base)?;
+        notes.warnings.iter().for_each(|warning| self.context.terminal.warning(warning));
         Ok(Request {
             change,
             plan: self.plan.clone(),
-            notes: None,
+            notes: notes.text,
             message: self.target.message.clone(),
             earlier: self.earlier(),
             dismissed: self.earlier().iter().flat_map(Outcome::dismissals).collect(),
