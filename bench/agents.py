@@ -134,7 +134,8 @@ def _commits(sandbox, smoke):
         rows.append(row)
         memory[f"commit, {name}"] = costs["ours"].memory
         if name == subjects[0][0]:
-            plain = {key: lambda key=key: one.commit_without(key) for key in ("none", "empty", "ours")}
+            without = one.commit_without
+            plain = {key: lambda key=key: one.settled(key, without) for key in ("none", "empty", "ours")}
             rows.append(hooks.row_of("the same, not edited", interleaved(rounds, plain)))
             continue
         costs = _first_commits(one, 3 if smoke else 7)

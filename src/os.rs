@@ -2,8 +2,12 @@
 //!
 //! Linux is tested. Elsewhere what cannot be known is `None`, and its callers have another way.
 
+#[cfg(unix)]
+use std::collections::HashMap;
 use std::io;
 use std::path::Path;
+#[cfg(unix)]
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -108,6 +112,37 @@ pub fn make_private_folder(path: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 pub fn make_private_folder(path: &Path) -> io::Result<()> {
     std::fs::create_dir(path)
+}
+
+/// Folders that are held open, so that a look at one of many files in them costs less than by its whole path.
+#[derive(Debug, Default)]
+pub struct OpenFolders {
+    #[cfg(unix)]
+    open: HashMap<PathBuf, Option<std::fs::File>>,
+}
+
+impl OpenFolders {
+    /// Returns the bytes of a file, links followed, or some number for a folder; `None` if there is none.
+    #[cfg(unix)]
+    pub fn size_of(&mut self, path: &Path) -> Option<u64> {
+        let (parent, name) = (path.parent()?, path.file_name()?);
+        let folder = match self.open.get(parent) {
+            Some(folder) => folder,
+            None => {
+                let opened = std::fs::File::open(parent).ok();
+                self.open.entry(parent.to_owned()).or_insert(opened)
+            }
+        };
+        let found =
+            rustix::fs::statat(folder.as_ref()?, name, rustix::fs::AtFlags::empty()).ok()?;
+        u64::try_from(found.st_size).ok()
+    }
+
+    /// Returns the bytes of a file, links followed, or some number for a folder; `None` if there is none.
+    #[cfg(not(unix))]
+    pub fn size_of(&mut self, path: &Path) -> Option<u64> {
+        std::fs::metadata(path).ok().map(|data| data.len())
+    }
 }
 
 /// How a group of processes is told to end.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::hook_settings::{HookState, Removal, SettingsError};
+use crate::os::OpenFolders;
 use crate::provenance::{AgentEvent, CallId, SessionId, Subagent, Turn};
 
 /// Where an agent keeps its files on this machine, and what its process passed on.
@@ -119,7 +120,7 @@ pub trait Agent: Sync {
     fn running_session(&self, around: &Surroundings) -> Option<SessionId>;
 
     /// Lists the files of the helpers that a session started, beside its own file.
-    fn helper_files(&self, session_file: &Path) -> Vec<PathBuf>;
+    fn helper_files(&self, session_file: &Path, folders: &mut OpenFolders) -> Vec<PathBuf>;
 
     /// Lists the session files in a session folder, helpers' included; not recursive beyond what the agent makes.
     fn files_in(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;

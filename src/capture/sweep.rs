@@ -9,6 +9,7 @@ use crate::capture::Error;
 use crate::capture::agent_hook::Told;
 use crate::capture::moment::Moment;
 use crate::git::Worktree;
+use crate::os::OpenFolders;
 use crate::store::{Installation, KnownSession, SessionStore, Sessions};
 
 /// Of a file that was never seen before, or grew by too much, no more than this is read, in bytes, from its end.
@@ -19,6 +20,14 @@ const READ_LIMIT: u64 = 128 << 20;
 
 /// So long after a session last grew its helpers may begin: an hour, in milliseconds.
 const STARTS_HELPERS_WITHIN: i64 = 3_600_000;
+
+/// What a sweep has found so far, and may still read.
+struct Sweep {
+    told: Told,
+    /// In bytes.
+    budget: u64,
+    folders: OpenFolders,
+}
 
 impl Moment<'_> {
     /// Reads the session files that belong to this worktree and grew, and keeps what they tell.
@@ -31,32 +40,46 @@ impl Moment<'_> {
         }
         let store = SessionStore::of(&worktree.common_dir);
         let lock = store.lock()?;
-        let read = store.read();
-        let mut sessions = read.clone();
+        let mut sessions = store.read();
+        let count = sessions.files.len();
         for agent in agents::ALL {
             self.find_new(*agent, &worktree, &store, &mut sessions);
         }
         // What a new file tells of a time when others were read is a copy of another: a fork.
-        let new = sessions.files.split_off(read.files.len());
-        let (mut told, mut budget) = (Told::default(), READ_LIMIT);
+        let new = sessions.files.split_off(count);
+        let mut sweep =
+            Sweep { told: Told::default(), budget: READ_LIMIT, folders: OpenFolders::default() };
         let swept = sessions.swept;
-        let mut grow = |files: Vec<KnownSession>, counts_from| {
-            let grown = files
-                .into_iter()
-                .map(|file| self.read_growth(file, counts_from, &mut told, &mut budget));
-            Ok::<_, Error>(grown.collect::<Result<Vec<_>, _>>()?.into_iter().flatten())
-        };
         let known = std::mem::take(&mut sessions.files);
-        sessions.files.extend(grow(known, 0)?);
-        sessions.files.extend(grow(new, swept)?);
+        self.read_all(known, 0, &mut sweep, &mut sessions)?;
+        self.read_all(new, swept, &mut sweep, &mut sessions)?;
         let place = sessions.files.len();
         for agent in agents::ALL {
-            self.find_helpers(*agent, &store, &mut sessions);
+            self.find_helpers(*agent, &store, &mut sessions, &mut sweep.folders);
         }
-        let helpers = grow(sessions.files.split_off(place), swept)?;
-        sessions.files.extend(helpers);
-        told.keep()?;
-        Ok(store.write_changes(&lock, &read, sessions, self.milliseconds())?)
+        let helpers = sessions.files.split_off(place);
+        self.read_all(helpers, swept, &mut sweep, &mut sessions)?;
+        sweep.told.keep()?;
+        Ok(store.write_changes(&lock, sessions, self.milliseconds())?)
+    }
+
+    /// Reads what files grew by, and keeps those that are still there.
+    ///
+    /// Answers before `counts_from`, in milliseconds since 1970, do not count for the cost.
+    fn read_all(
+        &self,
+        files: Vec<KnownSession>,
+        counts_from: i64,
+        sweep: &mut Sweep,
+        sessions: &mut Sessions,
+    ) -> Result<(), Error> {
+        for file in files {
+            let offset = file.offset;
+            let file = self.read_growth(file, counts_from, sweep)?;
+            sessions.has_news |= file.as_ref().is_none_or(|file| file.offset != offset);
+            sessions.files.extend(file);
+        }
+        Ok(())
     }
 
     /// Adds the files that nobody knew: of open sessions, and new ones in the folders of the worktree.
@@ -78,13 +101,19 @@ impl Moment<'_> {
     }
 
     /// Adds the new files of helpers, which a session does not start without growing.
-    fn find_helpers(&self, agent: &dyn Agent, store: &SessionStore, sessions: &mut Sessions) {
+    fn find_helpers(
+        &self,
+        agent: &dyn Agent,
+        store: &SessionStore,
+        sessions: &mut Sessions,
+        folders: &mut OpenFolders,
+    ) {
         let is_busy = |file: &&KnownSession| {
             file.agent == agent.id()
                 && self.milliseconds().saturating_sub(file.grew) < STARTS_HELPERS_WITHIN
         };
         let busy = sessions.files.iter().filter(is_busy);
-        let helpers = busy.flat_map(|file| agent.helper_files(&file.path)).collect();
+        let helpers = busy.flat_map(|file| agent.helper_files(&file.path, folders)).collect();
         self.add_new(agent, (helpers, Vec::new()), store, sessions);
     }
 
@@ -112,6 +141,7 @@ impl Moment<'_> {
             let Ok(data) = fs::metadata(&path) else { continue };
             let offset = aside.get(&path).copied().unwrap_or(0);
             let offset = offset.max(data.len().saturating_sub(NEW_FILE_LIMIT));
+            sessions.has_news = true;
             sessions.files.push(KnownSession {
                 agent: agent.id().to_owned(),
                 path,
@@ -123,28 +153,26 @@ impl Moment<'_> {
     }
 
     /// Reads what a file grew by; `None` if it is gone.
-    ///
-    /// Answers before `counts_from`, in milliseconds since 1970, do not count for the cost.
     fn read_growth(
         &self,
         mut file: KnownSession,
         counts_from: i64,
-        told: &mut Told,
-        budget: &mut u64,
+        sweep: &mut Sweep,
     ) -> Result<Option<KnownSession>, Error> {
         let agent = agents::ALL.iter().find(|agent| agent.id() == file.agent);
-        let (Some(agent), Ok(data)) = (agent, fs::metadata(&file.path)) else { return Ok(None) };
-        let mut grown = data.len().saturating_sub(file.offset);
+        let (Some(agent), Some(len)) = (agent, sweep.folders.size_of(&file.path)) else {
+            return Ok(None);
+        };
+        let mut grown = len.saturating_sub(file.offset);
         if grown > READ_LIMIT {
             // No commit would ever read that much: the end is read, and what is passed over stays unknown.
-            (file.offset, grown) = (data.len() - NEW_FILE_LIMIT, NEW_FILE_LIMIT);
+            (file.offset, grown) = (len - NEW_FILE_LIMIT, NEW_FILE_LIMIT);
         }
-        if grown == 0 || grown > *budget {
+        if grown == 0 || grown > sweep.budget {
             return Ok(Some(file));
         }
-        *budget -= grown;
-        let last = data.len();
-        while file.offset < last {
+        sweep.budget -= grown;
+        while file.offset < len {
             let cursor = Cursor { offset: file.offset, memory: std::mem::take(&mut file.memory) };
             let Ok(part) = agent.read_session(&file.path, &cursor) else {
                 file.memory = cursor.memory;
@@ -152,10 +180,10 @@ impl Moment<'_> {
             };
             for event in &part.events {
                 let at = event.at.timestamp_millis();
-                told.add(*agent, event, at)?;
-                told.close_watch(event, at, self.milliseconds());
+                sweep.told.add(*agent, event, at)?;
+                sweep.told.close_watch(event, at, self.milliseconds());
                 if at >= counts_from {
-                    told.add_cost(*agent, event, at);
+                    sweep.told.add_cost(*agent, event, at);
                 }
             }
             (file.offset, file.memory) = (part.cursor.offset, part.cursor.memory);

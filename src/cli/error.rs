@@ -250,6 +250,18 @@ impl From<capture::Error> for CommandError {
     }
 }
 
+impl From<review::DismissError> for CommandError {
+    fn from(error: review::DismissError) -> Self {
+        let (review::DismissError::NotThere { places, .. }
+        | review::DismissError::Several { places, .. }) = &error;
+        let hint = match places.as_slice() {
+            [] => "nothing of it stands".to_owned(),
+            places => format!("name one of: {}", places.join(", ")),
+        };
+        Self::refusal(error.to_string()).with_hint(hint)
+    }
+}
+
 impl From<review::ImportError> for CommandError {
     fn from(error: review::ImportError) -> Self {
         let hint = match &error {

@@ -22,6 +22,8 @@ pub struct ReviewCounts {
     pub fixed_in: u64,
     /// Those findings.
     pub fixed: FindingCounts,
+    /// Findings that a person dismissed.
+    pub dismissed: FindingCounts,
 }
 
 impl ReviewCounts {
@@ -37,6 +39,7 @@ impl ReviewCounts {
             let is_verdict = review.verdict != Verdict::NotRun;
             self.not_stronger += u64::from(is_verdict && review.strength != Strength::Stronger);
             fixed.add(review.fixed);
+            self.dismissed.add(review.dismissed);
         }
         self.read_only += u64::from(reading.is_read && reading.reviews.is_empty());
         self.skipped += u64::from(reading.skips_review);
@@ -53,5 +56,6 @@ impl ReviewCounts {
         self.not_stronger += other.not_stronger;
         self.fixed_in += other.fixed_in;
         self.fixed.add(other.fixed);
+        self.dismissed.add(other.dismissed);
     }
 }

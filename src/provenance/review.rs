@@ -79,6 +79,8 @@ pub struct Review {
     pub findings: FindingCounts,
     /// The findings of earlier rounds on the same work that were gone at the end.
     pub fixed: FindingCounts,
+    /// The findings that a person dismissed.
+    pub dismissed: FindingCounts,
     /// How many rounds there were, this one included.
     pub rounds: u32,
     /// Something was left out, or a finding could not be checked.

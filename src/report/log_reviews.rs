@@ -32,6 +32,9 @@ pub(super) fn fact(counts: &ReviewCounts) -> Option<Fact> {
             thousands(counts.fixed_in)
         ));
     }
+    if counts.dismissed.total() > 0 {
+        lines.push(format!("dismissed by a person: {}", counts_words(counts.dismissed)));
+    }
     if counts.not_stronger > 0 {
         lines.push(format!(
             "{} by a model not known to be stronger than the author",
@@ -52,6 +55,7 @@ pub(super) struct ReviewsJson {
     not_stronger: u64,
     fixed_in_commits: u64,
     fixed: FindingCounts,
+    dismissed: FindingCounts,
 }
 
 pub(super) fn json(counts: &ReviewCounts) -> ReviewsJson {
@@ -64,5 +68,6 @@ pub(super) fn json(counts: &ReviewCounts) -> ReviewsJson {
         not_stronger: counts.not_stronger,
         fixed_in_commits: counts.fixed_in,
         fixed: counts.fixed,
+        dismissed: counts.dismissed,
     }
 }

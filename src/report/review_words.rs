@@ -42,6 +42,9 @@ fn review_words(review: &Review) -> Vec<String> {
     if review.fixed.total() > 0 {
         parts.push(format!("fixed before the commit: {}", counts_words(review.fixed)));
     }
+    if review.dismissed.total() > 0 {
+        parts.push(format!("dismissed by a person: {}", counts_words(review.dismissed)));
+    }
     if review.findings.total() > 0 {
         parts.push(format!("left: {}", counts_words(review.findings)));
     }
@@ -93,6 +96,7 @@ pub(super) struct ReviewJson<'a> {
     coverage: &'static str,
     findings: FindingCounts,
     fixed: FindingCounts,
+    dismissed: FindingCounts,
     rounds: u32,
     tree: CommitId,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -135,6 +139,7 @@ impl<'a> From<&'a Review> for ReviewJson<'a> {
             coverage: if review.is_partial { "partial" } else { "full" },
             findings: review.findings,
             fixed: review.fixed,
+            dismissed: review.dismissed,
             rounds: review.rounds,
             tree: review.tree,
             plan_hash: review.plan_hash,

@@ -48,7 +48,7 @@ pub enum FindingState {
         /// Its reason.
         why: String,
     },
-    /// It was dismissed, or refuted in an earlier round, and its code did not change since.
+    /// A person dismissed it, now or in an earlier round, and its code did not change since.
     Dismissed {
         /// The reason that was given then.
         why: String,

@@ -5,6 +5,7 @@
 
 mod answer;
 mod change;
+mod dismiss;
 mod filter;
 mod finding;
 mod import;
@@ -30,6 +31,7 @@ mod verdict;
 mod wire;
 
 pub use change::{Change, ChangedFile, ChangedLine, FileKind, LeftOut, LineKind, Section};
+pub use dismiss::DismissError;
 pub use finding::{Finding, FindingState, PlanItem, PlanStatus};
 pub use import::{Import, ImportError, import};
 pub use outcome::{Outcome, PROMPT_VERSION};

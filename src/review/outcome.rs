@@ -65,6 +65,8 @@ impl Outcome {
     pub fn review(&self) -> Review {
         let mut findings = FindingCounts::default();
         self.findings.iter().for_each(|finding| findings.count(finding.severity));
+        let mut dismissed = FindingCounts::default();
+        self.dismissed_severities().for_each(|severity| dismissed.count(severity));
         Review {
             reviewer: self.reviewer.clone(),
             requested: self.requested.clone(),
@@ -75,6 +77,7 @@ impl Outcome {
             drift: self.drift,
             findings,
             fixed: self.fixed,
+            dismissed,
             rounds: self.rounds,
             is_partial: self.is_partial,
             plan_hash: self.plan_hash,

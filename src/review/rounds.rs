@@ -100,19 +100,19 @@ impl<'r> Rounds<'r> {
             .collect()
     }
 
-    /// Returns why a finding is not checked again; `None` where it is.
+    /// Returns what a finding is that is not checked again; `None` where it is.
     ///
     /// What the user dismissed stays so while its own lines are unchanged. What a check refuted may become true by a
     /// line beside it, so it stays refuted only while nothing near it changed.
-    pub(super) fn dismissal(&self, candidate: &Candidate) -> Option<String> {
+    pub(super) fn set_aside(&self, candidate: &Candidate) -> Option<FindingState> {
         let finding = &candidate.finding;
         if let Some(why) = self.users_dismissal(finding) {
-            return Some(why);
+            return Some(FindingState::Dismissed { why });
         }
         if !self.seen.contains(&candidate.section) {
             return None;
         }
-        self.refutation(finding).and_then(|one| one.state.why()).map(str::to_owned)
+        self.refutation(finding).map(|one| one.state.clone())
     }
 
     /// Finds what was refuted in an earlier round and is named again.

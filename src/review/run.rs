@@ -144,7 +144,7 @@ impl Work<'_> {
         let mut candidates = filtered.candidates;
         // They were confirmed once, so they go first.
         candidates.splice(0..0, self.rounds.forgotten(&candidates));
-        let candidates = self.without_dismissed(candidates);
+        let candidates = self.without_set_aside(candidates);
         let candidates = self.limited(candidates);
         let (candidates, items) = self.check(candidates, items)?;
         self.conclude(candidates, items);
@@ -179,13 +179,13 @@ impl Work<'_> {
         suitability.refusal(answered, self.request.demand).map_or(Ok(()), Err)
     }
 
-    /// Sets aside what was dismissed before.
-    fn without_dismissed(&mut self, candidates: Vec<Candidate>) -> Vec<Candidate> {
+    /// Sets aside what was dismissed or refuted before.
+    fn without_set_aside(&mut self, candidates: Vec<Candidate>) -> Vec<Candidate> {
         let mut kept = Vec::with_capacity(candidates.len());
         for mut candidate in candidates {
-            match self.rounds.dismissal(&candidate) {
-                Some(why) => {
-                    candidate.finding.state = FindingState::Dismissed { why };
+            match self.rounds.set_aside(&candidate) {
+                Some(state) => {
+                    candidate.finding.state = state;
                     self.outcome.refuted.push(candidate.finding);
                 }
                 None => kept.push(candidate),

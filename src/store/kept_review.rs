@@ -31,6 +31,9 @@ pub struct KeptReview {
     /// What of earlier rounds was gone at the end.
     #[serde(default, skip_serializing_if = "is_none")]
     pub fixed: FindingCounts,
+    /// What a person dismissed.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub dismissed: FindingCounts,
     /// How many rounds there were.
     #[serde(default = "one")]
     pub rounds: u32,
@@ -76,6 +79,7 @@ impl KeptReview {
             drift: review.drift,
             findings: review.findings,
             fixed: review.fixed,
+            dismissed: review.dismissed,
             rounds: review.rounds,
             partial: review.is_partial,
             plan_hash: review.plan_hash,
@@ -97,6 +101,7 @@ impl KeptReview {
             drift: self.drift,
             findings: self.findings,
             fixed: self.fixed,
+            dismissed: self.dismissed,
             rounds: self.rounds,
             is_partial: self.partial,
             plan_hash: self.plan_hash,

@@ -1,23 +1,27 @@
 //! Which session files of agents a repository knows, and how far each was read. All worktrees share it.
+//!
+//! It is read at each commit, and may name thousands of files with half a kilobyte to remember of each: lines with tabs
+//! between their fields cost a quarter of what JSON did.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
 use crate::store::Error;
 use crate::store::framed::{FramedFile, Lock, write_replacing};
 
-/// The format of the file; another version is not used.
-const VERSION: u32 = 1;
+/// The first line begins so; a file of another version is not used.
+const HEADER: &str = "git-model sessions 2";
 
 /// A session file that was not touched for this long is put aside: 7 days, in milliseconds.
 const IDLE_AFTER: i64 = 7 * 24 * 3600 * 1000;
 
+/// About so many bytes does a session file take in ours.
+const USUAL_LINE: usize = 640;
+
 /// A session file that is read as it grows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownSession {
     /// The id of the agent.
     pub agent: String,
@@ -25,8 +29,7 @@ pub struct KnownSession {
     pub path: PathBuf,
     /// The bytes that were read.
     pub offset: u64,
-    /// What the adapter must remember of them.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    /// What the adapter must remember of them: one line.
     pub memory: String,
     /// When it last grew, as far as we saw: milliseconds since 1970.
     pub grew: i64,
@@ -39,7 +42,7 @@ impl KnownSession {
 }
 
 /// A folder of session files, as it was looked at last.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownFolder {
     /// The folder.
     pub path: PathBuf,
@@ -48,30 +51,81 @@ pub struct KnownFolder {
 }
 
 /// All that a repository knows of session files.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sessions {
-    version: u32,
     /// The folders that were looked at.
-    #[serde(default)]
     pub folders: Vec<KnownFolder>,
     /// The files that are read as they grow.
-    #[serde(default)]
     pub files: Vec<KnownSession>,
     /// When something new was last found: milliseconds since 1970; 0 if never.
-    #[serde(default)]
     pub swept: i64,
+    /// Set where this is not any more what was read.
+    pub has_news: bool,
 }
 
 impl Sessions {
     /// Says whether a file was made or removed in a folder since this was last asked; not if there is no such folder.
     pub fn is_changed(&mut self, folder: &Path) -> bool {
         let Some(modified) = modified(folder) else { return false };
-        if let Some(known) = self.folders.iter_mut().find(|known| known.path == folder) {
-            return std::mem::replace(&mut known.modified, modified) != modified;
-        }
-        self.folders.push(KnownFolder { path: folder.to_path_buf(), modified });
-        true
+        let is_changed = match self.folders.iter_mut().find(|known| known.path == folder) {
+            Some(known) => std::mem::replace(&mut known.modified, modified) != modified,
+            None => {
+                self.folders.push(KnownFolder { path: folder.to_path_buf(), modified });
+                true
+            }
+        };
+        self.has_news |= is_changed;
+        is_changed
     }
+}
+
+impl Sessions {
+    /// Reads the form that [`Sessions::to_text`] writes; `None` if it is another.
+    fn parse(text: &str) -> Option<Self> {
+        let (first, lines) = text.split_once('\n')?;
+        let swept = first.strip_prefix(HEADER)?.trim_start().parse().ok()?;
+        let mut sessions = Self { swept, ..Self::default() };
+        for line in lines.lines() {
+            let mut fields = line.splitn(6, '\t');
+            match fields.next()? {
+                "folder" => sessions.folders.push(KnownFolder {
+                    modified: fields.next()?.parse().ok()?,
+                    path: PathBuf::from(fields.next()?),
+                }),
+                "file" => sessions.files.push(KnownSession {
+                    offset: fields.next()?.parse().ok()?,
+                    grew: fields.next()?.parse().ok()?,
+                    agent: fields.next()?.to_owned(),
+                    path: PathBuf::from(fields.next()?),
+                    memory: fields.next()?.to_owned(),
+                }),
+                _ => return None,
+            }
+        }
+        Some(sessions)
+    }
+
+    /// Writes a line for each folder and file. What would break its line is left out, and is as if it were not known.
+    fn to_text(&self) -> String {
+        let mut text = String::with_capacity(256 + self.files.len() * USUAL_LINE);
+        let _ = writeln!(text, "{HEADER} {}", self.swept);
+        for KnownFolder { path, modified } in &self.folders {
+            if let Some(path) = plain(path) {
+                let _ = writeln!(text, "folder\t{modified}\t{path}");
+            }
+        }
+        for KnownSession { agent, path, offset, memory, grew } in &self.files {
+            if let Some(path) = plain(path).filter(|_| !memory.contains('\n')) {
+                let _ = writeln!(text, "file\t{offset}\t{grew}\t{agent}\t{path}\t{memory}");
+            }
+        }
+        text
+    }
+}
+
+/// Returns a path that can stand in a line.
+fn plain(path: &Path) -> Option<&str> {
+    path.to_str().filter(|path| !path.contains(['\t', '\n']))
 }
 
 /// Returns when a file was last made or removed in a folder; `None` if there is no such folder.
@@ -106,20 +160,18 @@ impl SessionStore {
 
     /// Reads it; what cannot be read is as nothing.
     pub fn read(&self) -> Sessions {
-        let read = fs::read(self.folder.join("sessions")).ok();
-        let sessions = read.and_then(|bytes| serde_json::from_slice::<Sessions>(&bytes).ok());
-        sessions.filter(|sessions| sessions.version == VERSION).unwrap_or_default()
+        let text = fs::read_to_string(self.folder.join("sessions")).ok();
+        text.and_then(|text| Sessions::parse(&text)).unwrap_or_default()
     }
 
-    /// Writes it if it is not as it was read, or if there is something to put aside.
+    /// Writes it if it has news, or if there is something to put aside.
     pub fn write_changes(
         &self,
         lock: &SessionLock,
-        read: &Sessions,
         sessions: Sessions,
         now: i64,
     ) -> Result<(), Error> {
-        if sessions == *read && !sessions.files.iter().any(|file| file.is_idle(now)) {
+        if !sessions.has_news && !sessions.files.iter().any(|file| file.is_idle(now)) {
             return Ok(());
         }
         self.write(lock, sessions, now)
@@ -138,9 +190,8 @@ impl SessionStore {
         if !idle.is_empty() {
             self.put_aside(idle.iter().map(|file| (file.path.as_path(), file.offset)))?;
         }
-        (sessions.version, sessions.swept) = (VERSION, now);
-        let json = serde_json::to_vec(&sessions).expect("it has only text, numbers and lists");
-        write_replacing(&self.folder.join("sessions"), &json)
+        sessions.swept = now;
+        write_replacing(&self.folder.join("sessions"), sessions.to_text().as_bytes())
     }
 
     /// Notes files that are not looked at unless somebody names them, and how far they count as read.
@@ -148,7 +199,7 @@ impl SessionStore {
         let path = self.aside_path();
         let mut text = fs::read_to_string(&path).unwrap_or_default();
         for (file, read) in files {
-            if let Some(file) = file.to_str().filter(|file| !file.contains('\n')) {
+            if let Some(file) = plain(file) {
                 let _ = writeln!(text, "{read} {file}");
             }
         }
@@ -181,19 +232,20 @@ mod tests {
             agent: "a".into(),
             path: PathBuf::from(name),
             offset: 7,
-            memory: String::new(),
+            memory: "{\"of\":\tit}".into(),
             grew,
         };
+        let folders = vec![KnownFolder { path: PathBuf::from("/s"), modified: -3 }];
         let files = vec![file("/s/old file.jsonl", 0), file("/s/new.jsonl", IDLE_AFTER)];
-        store.write(&lock, Sessions { files, ..Sessions::default() }, IDLE_AFTER).unwrap();
+        store.write(&lock, Sessions { files, folders, ..Sessions::default() }, IDLE_AFTER).unwrap();
         assert_eq!(store.read().files, [file("/s/new.jsonl", IDLE_AFTER)]);
         let aside = HashMap::from([(PathBuf::from("/s/old file.jsonl"), 7)]);
         assert_eq!(store.aside(), aside);
         // Nothing changed: nothing is written, until one is idle.
         let read = store.read();
-        store.write_changes(&lock, &read, read.clone(), IDLE_AFTER + 1).unwrap();
+        store.write_changes(&lock, read.clone(), IDLE_AFTER + 1).unwrap();
         assert_eq!(store.read(), read);
-        store.write_changes(&lock, &read, read.clone(), 2 * IDLE_AFTER).unwrap();
+        store.write_changes(&lock, read, 2 * IDLE_AFTER).unwrap();
         assert_eq!((store.read().files, store.aside().len()), (Vec::new(), 2));
         fs::remove_dir_all(folder).unwrap();
     }

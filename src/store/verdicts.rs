@@ -163,6 +163,7 @@ mod tests {
                 drift: Drift::None,
                 findings: FindingCounts::default(),
                 fixed: FindingCounts::default(),
+                dismissed: FindingCounts::default(),
                 rounds: 1,
                 partial: false,
                 plan_hash: Some(id('d')),

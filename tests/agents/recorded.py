@@ -37,8 +37,11 @@ class Names:
         return text
 
 
-def described(sandbox):
-    """Describes every commit of every branch with its note, and whose each line is in every worktree."""
+def described(sandbox, commands=()):
+    """Describes every commit of every branch with its note, and whose each line is in every worktree.
+
+    What some commands of `git model` print follows.
+    """
     names = Names(sandbox)
     lines, seen = [], set()
     branches = sandbox.git("for-each-ref", "--format=%(refname:short)", "refs/heads").split()
@@ -56,6 +59,9 @@ def described(sandbox):
         lines += _worktree(sandbox, names, worktree)
     lines += _plans(sandbox, names)
     lines += _stories(sandbox, names)
+    for command in commands:
+        said = re.sub(r"\b\d{4}-\d\d(-\d\d)?\b", "DATE", sandbox.git("model", *command.split()))
+        lines += ["", f"git model {command}", *(f"  | {line}".rstrip() for line in names.text(said).splitlines())]
     return "\n".join(lines).rstrip() + "\n"
 
 

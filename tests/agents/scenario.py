@@ -10,6 +10,8 @@ A scenario is a JSON file:
     "agents"         {"NAME": "text"}: definitions of subagents, in the person's home
     "setup"          shell commands in the repository, before `git model init`
     "init"           `false`: not run before the first step, but by a step
+    "reviewer"       the model that reviews, by this agent's program: `model.reviewer` of the person
+    "tell"           commands of `git model` whose output is compared too
     "threads", "model_map"   what the models say, see model_server.py
     "steps"          one after the other:
         {"run": "PROMPT ...", "args": [...], "in": "folder", "exit": 0}    one `claude -p`
@@ -85,6 +87,9 @@ class Player:
             self._init()
         server = ModelServer(self.script, sandbox.person)
         sandbox.agent_environment["ANTHROPIC_BASE_URL"] = server.address
+        if "reviewer" in scenario:
+            for key, value in (("reviewer", scenario["reviewer"]), ("backend.claude.url", server.address)):
+                sandbox.git("config", "--global", f"model.{key}", value)
         try:
             for step in scenario["steps"]:
                 self._step(step)

@@ -141,14 +141,18 @@ fn is_twin_of(files: &[TrueFile], one: (usize, usize), other: (usize, usize)) ->
 
 /// Says whether two lines stand in blocks of the same text with three different lines.
 fn is_same_block(files: &[TrueFile], one: (usize, usize), other: (usize, usize)) -> bool {
-    let (left, right) = (&files[one.0].lines, &files[other.0].lines);
+    one != other && is_same_text((&files[one.0].lines, one.1), (&files[other.0].lines, other.1))
+}
+
+/// Says whether there are blocks of the same text with three different lines around two places.
+fn is_same_text(one: (&[TrueLine], usize), other: (&[TrueLine], usize)) -> bool {
     let mut shapes = BTreeSet::new();
     for is_down in [true, false] {
         for step in 0..20 {
             let at =
                 |place: usize| if is_down { Some(place + step) } else { place.checked_sub(step) };
             let line = |lines: &'_ [TrueLine], place| Some(lines.get(at(place)?)?.shape());
-            let (left, right) = (line(left, one.1), line(right, other.1));
+            let (left, right) = (line(one.0, one.1), line(other.0, other.1));
             match left {
                 Some(shape) if right.as_ref() == Some(&shape) => {
                     if shape.chars().any(char::is_alphanumeric) {
@@ -159,7 +163,23 @@ fn is_same_block(files: &[TrueFile], one: (usize, usize), other: (usize, usize))
             }
         }
     }
-    one != other && shapes.len() >= 3
+    shapes.len() >= 3
+}
+
+/// Lets be right what is not told where one of two blocks with the same text is staged: which of them it was.
+pub(crate) fn allow_staged_twins(staged: &mut TrueFile, work: &TrueFile) {
+    let mut allowed = Vec::new();
+    for (at, line) in staged.lines.iter().enumerate() {
+        for (place, twin) in work.lines.iter().enumerate() {
+            let is_other = twin.id != line.id && twin.shape() == line.shape();
+            if is_other && is_same_text((&staged.lines, at), (&work.lines, place)) {
+                allowed.push((at, twin.truth));
+            }
+        }
+    }
+    for (at, truth) in allowed {
+        staged.lines[at].allow(truth);
+    }
 }
 
 /// Returns lines that were joined or split and edited or moved at once: they are the editor's, or as before.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use git_model::attribute::{LineDiff, Owner, ReplayFile, ReplayStep, replay};
 
-use crate::conventions::undecided;
+use crate::conventions::{allow_staged_twins, undecided};
 use crate::evidence::{Change, Event, Knowledge, ORIGINAL_LIMIT, Tool, spoil};
 use crate::operations::Operation;
 use crate::score::{Answer, Score};
@@ -36,6 +36,7 @@ impl History {
     pub(crate) fn new(seed: u64, knowledge: Knowledge) -> Self {
         let mut world = World::new(seed);
         world.has_wrong_times = knowledge == Knowledge::Shuffled;
+        world.has_lost_events = matches!(knowledge, Knowledge::Lossy | Knowledge::Shuffled);
         let files = world.random.between(2, 4);
         for _ in 0..files {
             let is_big = world.random.percent(12);
@@ -89,6 +90,11 @@ impl History {
         self.settle_gap(&all);
         let mut staged = self.stage();
         let now = ids(&self.world.files);
+        for (staged, work) in staged.iter_mut().zip(&self.world.files) {
+            if staged.content() != work.content() {
+                allow_staged_twins(staged, work);
+            }
+        }
         for line in staged.iter_mut().flat_map(|file| &mut file.lines) {
             // Nothing tells that it was put back before it was staged.
             if let Some(was) = line.was.filter(|_| !now.contains_key(&line.id)) {
@@ -128,7 +134,7 @@ impl History {
                 lines: &staged[place].lines,
                 added: added.added().map(|line| line as usize).collect(),
                 owners: &result.staged,
-                made: &self.world.made,
+                world: &self.world,
             });
         }
         self.owners = results.into_iter().map(|result| result.worktree).collect();

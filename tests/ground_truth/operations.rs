@@ -274,7 +274,15 @@ fn split(world: &mut World, file: usize) {
             let count = texts.len();
             let parts = texts.into_iter().map(|text| {
                 let part = world.line(text, line.truth);
-                TrueLine { also: line.also.clone(), made_of: vec![line.id], parts: count, ..part }
+                let before = world.before_joined(&part.text).cloned();
+                let mut part = TrueLine {
+                    also: line.also.clone(),
+                    made_of: vec![line.id],
+                    parts: count,
+                    ..part
+                };
+                before.iter().flat_map(TrueLine::answers).for_each(|truth| part.allow(truth));
+                part
             });
             let parts = parts.collect::<Vec<_>>();
             at += parts.len() - 1;
@@ -304,6 +312,7 @@ fn join(world: &mut World, file: usize) {
             parts[1..parts.len() - 1].iter().map(|line| line.text.trim().trim_end_matches(','));
         let middle = middle.collect::<Vec<_>>().join(", ");
         let text = format!("{}{middle}{}", parts[0].text, parts[parts.len() - 1].text.trim());
+        world.note_joined(&parts);
         let mut line = world.line(text, Truth::Mixed);
         (line.truth, line.also) = joined(&parts);
         line.made_of = parts.iter().map(|part| part.id).collect();

@@ -1,11 +1,11 @@
 //! Answers against the truth.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use git_model::attribute::Owner;
 
-use crate::world::{TrueLine, Truth};
+use crate::world::{TrueLine, Truth, World};
 
 /// What the replay says of one staged file.
 pub(crate) struct Answer<'a> {
@@ -16,8 +16,8 @@ pub(crate) struct Answer<'a> {
     /// The lines that the commit adds.
     pub added: BTreeSet<usize>,
     pub owners: &'a [Owner],
-    /// How often each text was made in the history.
-    pub made: &'a HashMap<String, usize>,
+    /// The history.
+    pub world: &'a World,
 }
 
 /// Numbers of lines.
@@ -73,7 +73,7 @@ impl Score {
 
     fn add_group(&mut self, answer: &Answer<'_>, text: &str, places: Vec<usize>, added: usize) {
         let is_trivial = answer.lines[places[0]].is_trivial();
-        let is_unique = answer.made.get(text) == Some(&1);
+        let is_unique = answer.world.is_once(text);
         let persons = places
             .iter()
             .filter(|place| answer.added.contains(place) && !is_model(answer.lines[**place].truth));

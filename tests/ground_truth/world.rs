@@ -1,6 +1,6 @@
 //! Files of which each line's origin is known.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::code::Code;
 use crate::random::Random;
@@ -144,14 +144,20 @@ pub(crate) struct World {
     pub clock: i64,
     /// How many lines were ever made with a text, white space aside.
     pub made: HashMap<String, usize>,
+    /// The texts of lines that a person put back after an edit had seen them go: they were made twice.
+    pub put_back: HashSet<String>,
     /// Whether what is seen in one file says nothing of when another was seen.
     pub has_wrong_times: bool,
+    /// Whether events are lost, or come out of order.
+    pub has_lost_events: bool,
     /// When the last commit was made.
     pub committed: i64,
     /// What was cut and waits to be pasted.
     pub clipboard: Vec<TrueLine>,
     /// What happened, to be read where an answer is wrong.
     pub log: String,
+    /// What was joined, and when.
+    joined: (i64, Vec<TrueLine>),
     next_id: u64,
     removed: HashMap<u64, Removal>,
 }
@@ -164,10 +170,13 @@ impl World {
             files: Vec::new(),
             clock: 1000,
             made: HashMap::new(),
+            put_back: HashSet::new(),
             has_wrong_times: false,
+            has_lost_events: false,
             committed: 1001,
             clipboard: Vec::new(),
             log: String::new(),
+            joined: (0, Vec::new()),
             next_id: 0,
             removed: HashMap::new(),
         }
@@ -246,12 +255,35 @@ impl World {
         line.born < self.committed || self.removed.get(&line.id).is_none_or(shown)
     }
 
+    /// Notes lines that are joined now.
+    pub(crate) fn note_joined(&mut self, parts: &[TrueLine]) {
+        if self.joined.0 != self.clock {
+            self.joined = (self.clock, Vec::new());
+        }
+        self.joined.1.extend_from_slice(parts);
+    }
+
+    /// Returns the line which one that is split off now was before both were joined in the same step.
+    pub(crate) fn before_joined(&self, text: &str) -> Option<&TrueLine> {
+        let bare = |text: &str| shape(text).trim_end_matches(',').to_owned();
+        let (at, lines) = &self.joined;
+        lines.iter().filter(|_| *at == self.clock).find(|line| bare(&line.text) == bare(text))
+    }
+
+    /// Says whether a text was made once and by one.
+    pub(crate) fn is_once(&self, text: &str) -> bool {
+        self.made.get(text) == Some(&1) && !self.put_back.contains(text)
+    }
+
     /// Returns an older line as it is when somebody puts it back into a file.
-    pub(crate) fn put_back(&self, line: &TrueLine, file: usize, actor: Actor) -> TrueLine {
+    pub(crate) fn put_back(&mut self, line: &TrueLine, file: usize, actor: Actor) -> TrueLine {
         let mut line = line.clone();
         if actor.is_watched() {
             if !self.was_visible(&line) {
                 line.replace(actor.truth());
+            } else if self.has_lost_events {
+                // That it was there before may be what is lost, or comes too late.
+                line.allow(actor.truth());
             }
             return line;
         }
@@ -265,6 +297,7 @@ impl World {
                 if is_lost || self.has_wrong_times && removal.file != file {
                     line.replace(truth);
                 } else {
+                    self.put_back.insert(line.shape());
                     line.was = Some(line.truth);
                     (line.truth, line.also) = (truth, Vec::new());
                 }

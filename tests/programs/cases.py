@@ -15,6 +15,15 @@ HERE = Path(__file__).resolve().parent
 LIMIT_SECONDS = 240
 OPEN = []
 
+# A change with an error in it, and what a reviewer says of it.
+LOOP = ["fn sum(values: &[u32]) -> u32 {", "    (0..values.len() - 1).map(|at| values[at]).sum()", "}"]
+FOUND = {"findings": [{
+    "title": "The last value is left out", "why": "The range ends one too early.", "severity": "high",
+    "confidence": 0.95, "path": "loop.rs", "start_line": 2, "end_line": 2,
+    "quote": "(0..values.len() - 1)", "suggestion": "End at values.len().", "plan_line": None,
+}], "plan": []}
+STANDS = {"refuted": False, "why": "Nothing adds the last one."}
+
 # What providers answer that is no answer. Codex asks again by itself, so that its server errors would only take time.
 ERRORS = {
     "claude": [
@@ -48,7 +57,7 @@ class Case:
 def every():
     """Yields every case."""
     for program in programs.ALL.values():
-        for kind in ("plan", "writes", "toolless", "control", "lure"):
+        for kind in ("plan", "writes", "toolless", "control", "lure", "review"):
             yield Case(program, kind)
         if program.name in ERRORS:
             yield Case(program, "errors")
@@ -143,6 +152,24 @@ class Stage:
         self.line("unchanged", self.files() == before)
         self.tell_files()
 
+    def play_review(self):
+        """A staged change is read by a script that tries to write, finds an error, and cannot refute it."""
+        self.git_model("use", self.program.weaker_model)
+        (self.repo / "loop.rs").write_text("".join(f"{line}\n" for line in LOOP))
+        self.sandbox.git("add", "loop.rs", folder=self.repo)
+        answers = [turn for answer in (FOUND, STANDS) for turn in self.program.answers(answer)]
+        self.serve([{"text": "I try.", "tools": self.attempts()}, *answers])
+        self.server.has_helpers = False
+        before = self.files()
+        words = ["review", "--model", f"{self.program.name}:{self.program.model}"]
+        self.tell(*self.git_model(*words))
+        self.tell_tools()
+        self.line("unchanged", self.files() == before)
+        asked = len(self.server.requests)
+        verdict = json.loads(self.git_model(*words, "--format", "json")[1])
+        self.line("said again without a question", len(self.server.requests) == asked)
+        self.line("verdict", json.dumps({key: verdict.get(key) for key in ("verdict", "reason", "reviewer")}))
+
     def play_lure(self):
         """A repository with settings of its own, in its files and in its Git configuration: they change nothing."""
         elsewhere = self.program.server([{"text": PLAN}] * 9)
@@ -186,16 +213,19 @@ class Stage:
         """Asks for a plan and tells what was said."""
         model = f"{self.program.name}:{self.program.model}"
         words = ["plan", "new", "--run", "Cache the index", "--model", model]
-        code, said, errors = self.git_model(*words, folder=folder, **variables or {})
-        self.line("exit code", code)
-        for text in (said, errors):
-            # A line that says that it takes its time comes where it does.
-            lines = [line for line in self.normal(text).splitlines() if not re.search(r"^asking .*: [0-9]+ s", line)]
-            self.lines += [f"| {line}\n" for line in lines]
+        self.tell(*self.git_model(*words, folder=folder, **variables or {}))
         # What it leaves behind where it ran would be found by whoever runs next.
         left = [name for name in os.listdir(self.sandbox.tmp) if name.startswith("git-model-")]
         if left:
             self.line("left behind", left)
+
+    def tell(self, code, said, errors):
+        """Tells how a command ended, and what it said."""
+        self.line("exit code", code)
+        for text in (said, errors):
+            # A line that says that it takes its time comes where it does.
+            lines = [line for line in self.normal(text).splitlines() if not re.search(r"^asking .*: [0-9]+ s", line)]
+            self.lines += [f"| {line}".rstrip() + "\n" for line in lines]
 
     def git_model(self, *arguments, folder=None, **variables):
         errors = self.sandbox.folder / "errors"

@@ -102,6 +102,15 @@ def _chat(turn, number, model):
     yield {**whole, "choices": [], "usage": usage}
 
 
+def _whole_chat(turn, number, model):
+    """Returns the answer of the Chat Completions API where it is not streamed; it has no calls of tools."""
+    message = {"role": "assistant", "content": turn.get("text", "")}
+    choice = {"index": 0, "message": message, "finish_reason": turn.get("incomplete", "stop")}
+    usage = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
+    return {"id": f"chatcmpl-{number}", "object": "chat.completion", "created": 1, "model": model, "choices": [choice],
+            "usage": usage}
+
+
 def _gemini(turn, number, model):
     """Returns the answer of Gemini's API."""
     parts = [{"text": turn["text"]}] if turn.get("text") else []
@@ -183,6 +192,8 @@ def _handler_of(server):
                     f"event: {kind}\ndata: {json.dumps({'type': kind, 'sequence_number': place, **event})}\n\n"
                     for place, (kind, event) in events
                 ), model)
+            elif is_chat and not body.get("stream"):
+                self._send(_whole_chat(turn, number, model))
             elif is_chat:
                 chunks = [f"data: {json.dumps(chunk)}\n\n" for chunk in _chat(turn, number, model)]
                 self._stream([*chunks, "data: [DONE]\n\n"])

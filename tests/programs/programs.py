@@ -31,7 +31,7 @@ class AnthropicServer(model_server.ModelServer):
 class Program:
     """One agent's program."""
 
-    name = command = model = other_model = ""
+    name = command = model = other_model = weaker_model = ""
     server = ScriptedServer
 
     def environment(self):
@@ -49,6 +49,10 @@ class Program:
         """Returns calls of tools: some read, the others try to write, inside of the repository and outside."""
         raise NotImplementedError
 
+    def answers(self, value):
+        """Returns the turns in which the model answers in the shape that it was given."""
+        return [{"text": json.dumps(value)}]
+
     def lure(self, repo, marks, elsewhere):
         """Writes files into a repository that turn the program to other settings, were they read."""
 
@@ -59,7 +63,7 @@ class Program:
 
 class Claude(Program):
     name = command = "claude"
-    model, other_model = "claude-opus-5-5", "claude-opus-4-8"
+    model, other_model, weaker_model = "claude-opus-5-5", "claude-opus-4-8", "claude-sonnet-5-5"
     server = AnthropicServer
 
     def environment(self):
@@ -75,6 +79,9 @@ class Claude(Program):
             {"name": "Bash", "input": {"command": f"echo x > {repo}/shell.txt; echo x > {outside}/shell.txt"}},
             {"name": "Agent", "input": {"description": "write", "prompt": "write", "subagent_type": "general-purpose"}},
         ]
+
+    def answers(self, value):
+        return [{"text": "", "tools": [{"name": "StructuredOutput", "input": value}]}]
 
     def lure(self, repo, marks, elsewhere):
         folder = repo / ".claude"
@@ -103,7 +110,7 @@ class Claude(Program):
 
 class Codex(Program):
     name = command = "codex"
-    model, other_model = "gpt-5.5", "gpt-5.4-mini"
+    model, other_model, weaker_model = "gpt-5.5", "gpt-5.4-mini", "gpt-5.4-mini"
 
     def environment(self):
         return {"OPENAI_API_KEY": "dummy-key-for-a-scripted-server"}
@@ -141,7 +148,7 @@ class Codex(Program):
 
 class Gemini(Program):
     name, command = "gemini-cli", "gemini"
-    model, other_model = "gemini-3.1-pro-preview", None
+    model, other_model, weaker_model = "gemini-3.1-pro-preview", None, "gemini-3-flash"
 
     def environment(self):
         return {"GEMINI_API_KEY": "dummy-key-for-a-scripted-server", "GEMINI_TELEMETRY_ENABLED": "false"}
@@ -186,7 +193,7 @@ class Gemini(Program):
 
 class OpenCode(Program):
     name = command = "opencode"
-    model, other_model = "mock/big-model", None
+    model, other_model, weaker_model = "mock/big-model", None, "claude-sonnet-5-5"
 
     def environment(self):
         return {"OPENCODE_DISABLE_MODELS_FETCH": "1"}

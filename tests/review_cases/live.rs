@@ -2,8 +2,6 @@
 #![expect(clippy::disallowed_methods, reason = "it is asked for by a variable")]
 #![expect(clippy::print_stdout, reason = "it prints a table")]
 
-use std::path::Path;
-
 use git_model::backends::{Manner, Watch, choose};
 use git_model::git::Repo;
 use git_model::provenance::{ModelName, Tokens, Verdict, catalog};
@@ -39,7 +37,7 @@ fn a_real_model_reviews_the_cases() {
     let name = std::env::var("GIT_MODEL_REVIEW_LIVE");
     let name = name.expect("GIT_MODEL_REVIEW_LIVE names [BACKEND:]MODEL");
     let only = std::env::var("GIT_MODEL_REVIEW_CASES").unwrap_or_default();
-    let repo = Repo::open_for_hook(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("a repository");
+    let repo = Repo::discover().expect("a repository");
     let settings = Settings::of(&repo);
     let role = settings.model_to_ask(&name).expect("a model");
     let manner = Manner { seconds: SECONDS, watch: Watch::new(), reads: None };

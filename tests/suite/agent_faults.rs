@@ -239,7 +239,7 @@ fn of_a_huge_session_file_only_the_end_is_read() {
     );
     let len = fs::metadata(session.file()).unwrap().len();
     let known = sandbox.read(".git/model/sessions");
-    assert!(known.contains(&format!("\"offset\":{len}")), "{known}");
+    assert!(known.contains(&format!("\nfile\t{len}\t")), "{known}");
 }
 
 #[test]

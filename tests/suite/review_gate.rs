@@ -53,23 +53,24 @@ fn a_plan_its_work_a_refusal_a_fix_and_a_pass_make_one_commit_with_three_trailer
     check(
         &sandbox.git(&["commit", "-q", "-m", "loop"]),
         &expect![[r#"
-        blocked by Opus 5.5: 1 finding stands against the change
+            blocked by Opus 5.5: 1 finding stands against the change
 
-        f.txt:4: high, blocks: The loop ends one too early
+            f.txt:4: high, blocks: The loop ends one too early
 
-          4   for i in 0..n - 1 {}
+              4   for i in 0..n - 1 {}
 
-          Why  The last one is never read.
-          Try  Count to the end.
+              Why  The last one is never read.
+              Try  Count to the end.
 
-        Reviewer  Opus 5.5, openai-compatible, stronger than the author
-        Plan      <2>: 1 done
-        Tree      <3>
-        Tokens    2400 read, 160 written
-        hint: mend it and try again; what did not change since is not held against it anew
-        hint: to go on without a review, this once: GIT_MODEL_SKIP=review before the command; the record says so
-        exit 1
-    "#]],
+            Reviewer  Opus 5.5, openai-compatible, stronger than the author
+            Plan      <2>: 1 done
+            Tree      <3>
+            Tokens    2400 read, 160 written
+            hint: mend it and try again; what did not change since is not held against it anew
+            hint: where a finding is wrong: git model review --dismiss PATH:LINE --because REASON
+            hint: to go on without a review, this once: GIT_MODEL_SKIP=review before the command; the record says so
+            exit 1
+        "#]],
     );
     sandbox.stage("f.txt", RIGHT);
     check(

@@ -23,6 +23,7 @@ impl Sandbox {
             drift: Drift::None,
             findings: FindingCounts { low: 1, ..FindingCounts::default() },
             fixed: FindingCounts { high: 1, ..FindingCounts::default() },
+            dismissed: FindingCounts::default(),
             rounds: 2,
             partial: false,
             plan_hash: None,
@@ -278,7 +279,7 @@ fn a_full_log_sums_reviews_up() {
     );
     let json = sandbox.ok(&["model", "log", "--full", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    expect![[r#"{"fixed":{"critical":0,"high":2,"low":0,"medium":0},"fixed_in_commits":2,"not_run":0,"not_stronger":0,"overridden":1,"passed":1,"read_only":0,"skipped":0}"#]].assert_eq(&json["reviews"].to_string());
+    expect![[r#"{"dismissed":{"critical":0,"high":0,"low":0,"medium":0},"fixed":{"critical":0,"high":2,"low":0,"medium":0},"fixed_in_commits":2,"not_run":0,"not_stronger":0,"overridden":1,"passed":1,"read_only":0,"skipped":0}"#]].assert_eq(&json["reviews"].to_string());
     let json = sandbox.ok(&["model", "show", "--format", "json", "HEAD~1"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     expect![[r#"
@@ -286,6 +287,12 @@ fn a_full_log_sums_reviews_up() {
           {
             "carried": false,
             "coverage": "full",
+            "dismissed": {
+              "critical": 0,
+              "high": 0,
+              "low": 0,
+              "medium": 0
+            },
             "drift": "none",
             "findings": {
               "critical": 0,

@@ -24,6 +24,7 @@ use chrono::{DateTime, Utc};
 
 use super::agent::{Agent, Cursor, Scope, SessionPart, SettingsFile, Surroundings};
 use super::hook_settings::{HookState, Removal, SettingsError};
+use crate::os::OpenFolders;
 use crate::provenance::{AgentEvent, CallId, SessionId, Subagent, Turn};
 
 /// The adapter.
@@ -81,8 +82,8 @@ impl Agent for ClaudeCode {
         around.variable(places::SESSION).map(|session| SessionId(session.to_owned()))
     }
 
-    fn helper_files(&self, session_file: &Path) -> Vec<PathBuf> {
-        places::helper_files(session_file)
+    fn helper_files(&self, session_file: &Path, folders: &mut OpenFolders) -> Vec<PathBuf> {
+        places::helper_files(session_file, folders)
     }
 
     fn files_in(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::agents::Surroundings;
+use crate::os::OpenFolders;
 use crate::provenance::Subagent;
 
 #[cfg(test)]
@@ -190,9 +191,13 @@ pub(super) fn subagent_of(path: &Path) -> Option<(PathBuf, Subagent)> {
     Some((session_file, Subagent { id, kind }))
 }
 
-/// Lists the files of the helpers that a session started.
-pub(super) fn helper_files(session_file: &Path) -> Vec<PathBuf> {
-    let helpers = fs::read_dir(session_file.with_extension("").join("subagents"));
+/// Lists the files of the helpers that a session started. Most have none, and no folder.
+pub(super) fn helper_files(session_file: &Path, folders: &mut OpenFolders) -> Vec<PathBuf> {
+    let folder = session_file.with_extension("");
+    if folders.size_of(&folder).is_none() {
+        return Vec::new();
+    }
+    let helpers = fs::read_dir(folder.join("subagents"));
     let paths = helpers.into_iter().flatten().flatten().map(|entry| entry.path());
     paths.filter(|path| is_session(path)).collect()
 }
@@ -203,14 +208,14 @@ fn is_session(path: &Path) -> bool {
 
 /// Lists the session files in a folder, and those of the helpers of each session.
 pub(super) fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
+    let (mut files, mut folders) = (Vec::new(), OpenFolders::default());
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let path = entry.path();
         if is_session(&path) {
             files.push(path);
         } else {
-            files.extend(helper_files(&path));
+            files.extend(helper_files(&path, &mut folders));
         }
     }
     files.sort();

@@ -5,7 +5,7 @@
 use crate::cli::ask::Asked;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
-use crate::cli::review::change::Target;
+use crate::cli::review::change::{Kind, Target};
 use crate::cli::review::round::{Round, reviewer};
 use crate::format;
 use crate::git::Repo;
@@ -147,6 +147,11 @@ pub(super) fn conclude(
             context.terminal.hint(
                 "mend it and try again; what did not change since is not held against it anew",
             );
+            if matches!(round.target.kind, Kind::Staged(_)) {
+                context.terminal.hint(
+                    "where a finding is wrong: git model review --dismiss PATH:LINE --because REASON",
+                );
+            }
             context.terminal.hint(WAY_OUT);
             Ok(Admission::Refused)
         }

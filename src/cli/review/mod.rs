@@ -2,6 +2,7 @@
 
 mod background;
 mod change;
+mod dismiss;
 pub(super) mod gate;
 mod import;
 mod push;
@@ -52,6 +53,9 @@ pub struct ReviewArgs {
 
     #[command(flatten)]
     from: import::FromArgs,
+
+    #[command(flatten)]
+    dismissal: dismiss::DismissArgs,
 
     /// Send the change although something in it looks like a secret
     #[arg(long)]
@@ -123,6 +127,9 @@ pub fn run(context: &Context, args: &ReviewArgs) -> Result<ExitCode, CommandErro
     }
     if let Some(file) = &args.from.import {
         return import::run(context, &repo, args, file, target);
+    }
+    if let Some(place) = &args.dismissal.dismiss {
+        return dismiss::run(context, &repo, args, place, target);
     }
     if args.how.background {
         // Who cannot be asked is said now, when somebody reads it.

@@ -118,7 +118,7 @@ impl<'r> Round<'r> {
             notes: None,
             message: self.target.message.clone(),
             earlier: self.earlier(),
-            dismissed: Vec::new(),
+            dismissed: self.earlier().iter().flat_map(Outcome::dismissals).collect(),
             reviewer: reviewer.model.clone(),
             by: by.to_owned(),
             authors: authors(&records),
@@ -201,12 +201,41 @@ impl<'r> Round<'r> {
     }
 
     /// Returns the earlier rounds on the same work: on other trees on top of the same one.
+    ///
+    /// What was said of one tree in a row is one round, as it was said last.
     fn earlier(&self) -> Vec<Outcome> {
         let is_earlier = |kept: &&KeptVerdict| {
             kept.base == self.target.base && kept.review.tree != self.target.tree
         };
-        let earlier = self.kept.iter().filter(is_earlier);
-        earlier.filter_map(|kept| Outcome::from_json(&kept.said)).collect()
+        let mut earlier = Vec::<Outcome>::new();
+        let said = self.kept.iter().filter(is_earlier);
+        for outcome in said.filter_map(|kept| Outcome::from_json(&kept.said)) {
+            let is_completed = outcome.verdict != Verdict::NotRun;
+            if earlier.last().is_some_and(|last| is_completed && last.tree == outcome.tree) {
+                earlier.pop();
+            }
+            earlier.push(outcome);
+        }
+        earlier
+    }
+
+    /// Sets aside what the last review of this very change found at a place, and keeps that.
+    pub(super) fn dismiss(
+        &self,
+        place: &str,
+        why: &str,
+        reviewer: Option<&ModelName>,
+    ) -> Result<Outcome, CommandError> {
+        let Some(mut outcome) = self.answered(reviewer) else {
+            return Err(CommandError::refusal(format!(
+                "{} was not reviewed, so there is nothing to dismiss",
+                self.target.words()
+            ))
+            .with_hint("git model review"));
+        };
+        outcome.dismiss(place, why)?;
+        self.keep(&outcome)?;
+        Ok(outcome)
     }
 
     /// Says whether another tree of the same work was reviewed, and how the last one ended.

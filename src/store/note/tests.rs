@@ -60,6 +60,7 @@ fn record() -> CommitRecord {
             drift: Drift::Minor,
             findings: FindingCounts { low: 1, ..FindingCounts::default() },
             fixed: FindingCounts { high: 2, ..FindingCounts::default() },
+            dismissed: FindingCounts::default(),
             rounds: 3,
             is_partial: true,
             plan_hash: Some(commit()),
