@@ -182,27 +182,34 @@ impl Change<'_> {
         Ok(Some(changed))
     }
 
-    /// Lists where lines of a file may come from: its parents, and the newest sources.
+    /// Lists where lines of a file may come from: the newest sources, and its parents.
     fn sides<'f>(&self, changed: &'f ChangedFile, file: &'f FileChange) -> Vec<Side<'f>> {
         let old_path = file.old_path.as_deref().unwrap_or(&file.path);
         let first = self.parents.first().map(|(commit, _)| Side {
             commit: *commit,
             path: String::from_utf8_lossy(old_path).into_owned(),
             content: &changed.base,
+            is_source: false,
         });
         let others = self.parents.iter().skip(1).zip(&changed.other_parents);
         let others = others.map(|((commit, _), content)| Side {
             commit: *commit,
             path: changed.path.clone(),
             content,
+            is_source: false,
         });
         let sources = self.sources.iter().zip(&changed.sources).take(SIDES_LIMIT);
         let sources =
             sources.filter(|(source, _)| !source.is_itself).filter_map(|(source, file)| {
                 let SourceFile { path, content } = file.as_ref()?;
-                Some(Side { commit: source.commit.id, path: path.clone(), content })
+                Some(Side {
+                    commit: source.commit.id,
+                    path: path.clone(),
+                    content,
+                    is_source: true,
+                })
             });
-        first.into_iter().chain(others).chain(sources).collect()
+        sources.chain(first).chain(others).collect()
     }
 
     /// Counts a change without lines to the declared one, unless a source has the very same file.

@@ -333,12 +333,13 @@ impl Moment<'_> {
             Some(mode) => Some(mode),
             None => settings.cleanup()?,
         };
+        let is_edited = has_editor() || facts.command.as_ref().is_some_and(|command| command.edit);
         let mode = match asked.as_deref() {
             Some("strip") => Cleanup::Strip,
             Some("verbatim") => Cleanup::Verbatim,
-            Some("scissors") if has_editor() => Cleanup::Scissors,
+            Some("scissors") if is_edited => Cleanup::Scissors,
             Some("whitespace" | "scissors") => Cleanup::Whitespace,
-            _ if has_editor() => Cleanup::Strip,
+            _ if is_edited => Cleanup::Strip,
             _ => Cleanup::Whitespace,
         };
         let comment = match settings.comment()? {

@@ -43,8 +43,9 @@ impl Moment<'_> {
         budget: &mut usize,
     ) -> Result<bool, Error> {
         let commit = self.repo.commit(commit)?;
-        let [parent] = commit.parents[..] else { return Ok(false) };
-        let before = self.repo.commit(parent)?.tree;
+        // A merge comes again as what it brought to its first parent.
+        let Some(parent) = commit.parents.first() else { return Ok(false) };
+        let before = self.repo.commit(*parent)?.tree;
         for change in self.repo.changed_files(Some(before), Some(commit.tree))? {
             let now = self.repo.file_in_tree(tree, &change.path)?;
             if now == self.repo.file_in_tree(base, &change.path)? {

@@ -12,6 +12,7 @@ const LIMIT: usize = 12;
 
 /// The command line of the `git` above us, as far as hooks care.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of Git's")]
 pub struct GitCommand {
     /// The subcommand, as `commit` or `rebase`.
     pub name: String,
@@ -21,6 +22,8 @@ pub struct GitCommand {
     pub no_verify: bool,
     /// `-C` or `-c`, `--reuse-message`, `--reedit-message`.
     pub reuse: bool,
+    /// `--edit` or `-e`: an editor is asked, whatever `GIT_EDITOR` is.
+    pub edit: bool,
     /// `--cleanup=MODE`.
     pub cleanup: Option<String>,
 }
@@ -85,6 +88,10 @@ impl GitCommand {
         let is = |full: &str, shortest: usize| name.len() >= shortest && full.starts_with(name);
         if is("amend", 2) {
             self.amend = true;
+        } else if is("edit", 1) {
+            self.edit = true;
+        } else if is("no-edit", 4) {
+            self.edit = false;
         } else if is("no-verify", 6) {
             self.no_verify = true;
         } else if is("verify", 4) {
@@ -112,6 +119,7 @@ impl GitCommand {
         while let Some(letter) = letters.next() {
             match letter {
                 'n' => self.no_verify = true,
+                'e' => self.edit = true,
                 'C' | 'c' => {
                     self.reuse = true;
                     return letters.as_str().is_empty();

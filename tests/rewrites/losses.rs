@@ -49,7 +49,8 @@ impl Ledger {
         let is_right = |seen: &&&Seen| seen.told.who(word).as_deref() == Some(truth(word));
         let last_right = having.iter().rposition(|seen| is_right(&seen));
         let Some(lost) = having.get(last_right.map_or(0, |place| place + 1)) else {
-            return format!("in {lost_in}, which no operation made");
+            let subject = self.commits.get(lost_in).map_or("?", |seen| seen.told.subject());
+            return format!("`git blame` names `{subject}`, to whose record it was there before");
         };
         let known = last_right.map_or_else(
             || "never known".to_owned(),

@@ -151,6 +151,43 @@ fn with_a_conflict() {
 }
 
 #[test]
+fn with_lines_that_who_resolves_moves_about() {
+    rows(
+        "
+        git switch -q -c topic
+        o f: b1 o1 b3 o2
+        commit A
+        git switch -q main
+        s f: b1 s1 b3
+        commit M
+        use haiku
+        !git merge -q topic
+        {}
+        git add f
+        git merge --continue
+        ",
+        &["p f: o2 b1 s1 o1 b3", "k f: o2 b1 s1 k1 o1 b3", "s f: o2 b1 o1 s2 s1 b3"],
+        &expect![[r#"
+            $ p f: o2 b1 s1 o1 b3
+            M [Sonnet 5.5] commit: s1=Sonnet -1=Sonnet
+            A [Opus 5.5] commit: o1=Opus o2=Opus -1=Opus
+            Merge branch 'topic' [Opus 5.5] merge: o2=Opus
+
+            $ k f: o2 b1 s1 k1 o1 b3
+            M [Sonnet 5.5] commit: s1=Sonnet -1=Sonnet
+            A [Opus 5.5] commit: o1=Opus o2=Opus -1=Opus
+            Merge branch 'topic' [Haiku 4.5, Opus 5.5] merge: o2=Opus k1=Haiku
+
+            $ s f: o2 b1 o1 s2 s1 b3
+            M [Sonnet 5.5] commit: s1=Sonnet -1=Sonnet
+            A [Opus 5.5] commit: o1=Opus o2=Opus -1=Opus
+            Merge branch 'topic' [Opus 5.5, Sonnet 5.5] merge: o2=Opus s2=Sonnet
+
+        "#]],
+    );
+}
+
+#[test]
 fn squashed() {
     rows(
         "

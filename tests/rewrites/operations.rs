@@ -77,7 +77,9 @@ impl Sequence {
 
     /// Commits once more with all hooks: what none has seen yet is caught up then.
     pub(crate) fn end(&mut self) {
-        self.edit_by('p', "n");
+        while self.story.is_clean() {
+            self.edit_by('p', "n"); // It may take back what it wrote.
+        }
         self.step("commit end");
     }
 

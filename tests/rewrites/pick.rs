@@ -55,7 +55,7 @@ fn of_each_kind() {
             A [Opus 5.5] commit: o1=Opus
             B [Sonnet 5.5] commit: s1=Sonnet
             M [] commit: p9=?
-            B [Sonnet 5.5, Sonnet 5.5] cherry-pick: s1=Sonnet
+            B [Sonnet 5.5] cherry-pick: s1=Sonnet
 
             $ git cherry-pick main..topic
             A [Opus 5.5] commit: o1=Opus

@@ -35,17 +35,17 @@ fn resolved() {
         &expect![[r#"
             $ !git rebase -q main; s f: b1 p9 o1 s2 b3 o2; git add f; git rebase --continue
             M [] commit: p9=? -1=?
-            A [Opus 5.5, Opus 5.5, Sonnet 5.5] rebase: o1=Opus s2=Sonnet o2=Opus
+            A [Opus 5.5, Sonnet 5.5] rebase: o1=Opus s2=Sonnet o2=Opus
             B [Sonnet 5.5] rebase: s1=Sonnet
 
             $ !git rebase -q main; s f: b1 s2 b3 o2; git add f; git rebase --continue
             M [] commit: p9=? -1=?
-            A [Opus 5.5, Opus 5.5, Sonnet 5.5] rebase: s2=Sonnet o2=Opus -1=?
+            A [Opus 5.5, Sonnet 5.5] rebase: s2=Sonnet o2=Opus -1=?
             B [Sonnet 5.5] rebase: s1=Sonnet
 
             $ !git rebase -q main; p f: b1 p9 o1 p2 b3 o2; git add f; git rebase --continue
             M [] commit: p9=? -1=?
-            A [Opus 5.5, Opus 5.5] rebase: o1=Opus p2=? o2=Opus
+            A [Opus 5.5] rebase: o1=Opus p2=? o2=Opus
             B [Sonnet 5.5] rebase: s1=Sonnet
 
             $ !git rebase -q main; s f: b1 p9 o1 s2 b3 o2; git add f; git commit -q --no-edit; git rebase --continue
@@ -60,7 +60,7 @@ fn resolved() {
 
             $ !git rebase -q main; p f: b1 p9 b3 o2; git add f; git rebase --continue
             M [] commit: p9=? -1=?
-            A [Opus 5.5, Opus 5.5] rebase: o2=Opus
+            A [Opus 5.5] rebase: o2=Opus
             B [Sonnet 5.5] rebase: s1=Sonnet
 
             $ !git rebase -q --apply main; p f: b1 p9 o1 p2 b3 o2; git add f; git rebase --continue
@@ -125,6 +125,35 @@ fn skipped_or_aborted() {
             A [Opus 5.5] commit: o1=Opus o2=Opus -1=Opus
             B [Sonnet 5.5] commit: s1=Sonnet
             N [Haiku 4.5] commit: k1=Haiku
+
+        "#]],
+    );
+}
+
+#[test]
+fn with_lines_of_a_commit_that_was_dropped() {
+    rows(
+        "
+        o f: b1 o1 b2 b3
+        commit A
+        s f: b1 o1 s1 b2 b3
+        commit B
+        use haiku
+        todo 1s/pick/drop/
+        {}
+        git add f
+        git rebase --continue
+        ",
+        &[
+            "!git rebase -q -i base; p f: b1 o1 s1 b2 b3",
+            "!git rebase -q -i base; o f: b1 o1 s1 o2 b2 b3",
+        ],
+        &expect![[r#"
+            $ !git rebase -q -i base; p f: b1 o1 s1 b2 b3
+            B [Opus 5.5, Sonnet 5.5] rebase: o1=Opus s1=Sonnet
+
+            $ !git rebase -q -i base; o f: b1 o1 s1 o2 b2 b3
+            B [Opus 5.5, Sonnet 5.5] rebase: o1=Opus s1=Sonnet o2=Opus
 
         "#]],
     );
@@ -197,11 +226,11 @@ fn squashed_over_a_conflict() {
         &expect![[r#"
             $ todo 2s/pick/squash/; !git rebase -q -i main; s f: b1 p9 o1 s2 b3; git add f; git rebase --continue
             M [] commit: p9=? -1=?
-            A / B [Opus 5.5, Opus 5.5, Sonnet 5.5, Sonnet 5.5, Opus 5.5, Sonnet 5.5] rebase: o1=Opus s2=Sonnet s1=Sonnet
+            A / B [Opus 5.5, Sonnet 5.5, Sonnet 5.5, Opus 5.5] rebase: o1=Opus s2=Sonnet s1=Sonnet
 
             $ todo 2s/pick/fixup/; !git rebase -q -i main; p f: b1 p9 o1 b3; git add f; git rebase --continue
             M [] commit: p9=? -1=?
-            A [Opus 5.5, Opus 5.5, Sonnet 5.5] rebase: o1=Opus s1=Sonnet
+            A [Opus 5.5, Sonnet 5.5] rebase: o1=Opus s1=Sonnet
 
             $ todo 2s/pick/fixup/; !git rebase -q -i main; h f: b1 p9 o1 h1 b3; git add f; git commit -q --no-edit; git rebase --continue
             M [] commit: p9=? -1=?

@@ -63,7 +63,7 @@ fn of_each_kind() {
 
             $ todo 2s/pick/squash/; git rebase -q -i main
             M [] commit: p9=?
-            A / B [Opus 5.5, Sonnet 5.5, Opus 5.5, Sonnet 5.5] rebase: o1=Opus s1=Sonnet
+            A / B [Opus 5.5, Sonnet 5.5, Opus 5.5] rebase: o1=Opus s1=Sonnet
             C [] rebase: p1=?
 
             $ todo 2s/pick/fixup/; git rebase -q -i main
@@ -82,7 +82,7 @@ fn of_each_kind() {
 
             $ todo 2s/pick/fixup -c/; git rebase -q -i main
             M [] commit: p9=?
-            B [Sonnet 5.5, Opus 5.5, Sonnet 5.5] rebase: o1=Opus s1=Sonnet
+            B [Sonnet 5.5, Opus 5.5] rebase: o1=Opus s1=Sonnet
             C [] rebase: p1=?
 
             $ todo 2s/pick/drop/; git rebase -q -i main
@@ -123,13 +123,13 @@ fn of_each_kind() {
 
             $ todo 1s/pick/edit/; git rebase -q -i main; s g: s2 b4 b5 b6; git add g; git rebase --continue
             M [] commit: p9=?
-            A [Opus 5.5, Sonnet 5.5] rebase: o1=Opus s2=Sonnet
+            A [Sonnet 5.5] rebase: o1=Opus s2=Sonnet
             B [Sonnet 5.5] rebase: s1=Sonnet
             C [] rebase: p1=?
 
             $ todo 1s/pick/edit/; git rebase -q -i main; p g: p2 b4 b5 b6; git add g; git rebase --continue
             M [] commit: p9=?
-            A [Opus 5.5] rebase: o1=Opus p2=?
+            A [] rebase: o1=Opus p2=?
             B [Sonnet 5.5] rebase: s1=Sonnet
             C [] rebase: p1=?
 
@@ -251,7 +251,7 @@ fn by_autosquash() {
             B [Sonnet 5.5] rebase: s1=Sonnet -1=Sonnet
 
             $ s f: b1 o1 s2 b3; git commit -q -a --squash=HEAD~1 -m more
-            A / more [Opus 5.5, Sonnet 5.5, Opus 5.5, Sonnet 5.5] rebase: o1=Opus s2=Sonnet -1=?
+            A / more [Opus 5.5, Sonnet 5.5, Opus 5.5] rebase: o1=Opus s2=Sonnet -1=?
             B [Sonnet 5.5] rebase: s1=Sonnet -1=Sonnet
 
             $ p f: b1 o1 p2 b3; git commit -q -a --fixup=HEAD~1

@@ -132,6 +132,41 @@ fn of_plain_commits() {
 }
 
 #[test]
+fn of_commits_that_are_left_or_rewritten_before_the_next_one() {
+    rows(
+        "
+        p g: p1
+        commit M
+        git switch -q -c topic base
+        use haiku
+        o f: b1 o1 b3
+        off: commit A
+        {}
+        ",
+        &[
+            "git rebase -q main",
+            "git switch -q main; git cherry-pick topic; git branch -q -D topic",
+            "git switch -q main; use --clear; p n: p2; commit N",
+        ],
+        &expect![[r#"
+            $ git rebase -q main
+            M [] commit: p1=? -3=?
+            A [] rebase: o1=Opus -1=Opus
+
+            $ git switch -q main; git cherry-pick topic; git branch -q -D topic
+            M [] commit: p1=? -3=?
+            A [] cherry-pick: o1=Opus -1=Opus
+
+            $ git switch -q main; use --clear; p n: p2; commit N
+            A [] commit: o1=Opus -1=Opus
+            M [] commit: p1=? -3=?
+            N [] commit: p2=?
+
+        "#]],
+    );
+}
+
+#[test]
 fn of_filters() {
     rows(
         "
