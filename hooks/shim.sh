@@ -6,7 +6,8 @@ kept=$0.before-git-model
 if [ -x "$kept" ]; then
 	@RUN_KEPT@ || exit $?
 fi
-@WAITS@if [ ! -x "$bin" ] && ! bin=$(command -v git-model); then
+@WAITS@
+if [ ! -x "$bin" ] && ! bin=$(command -v git-model); then
 	@GONE@
 	exit 0
 fi

@@ -237,7 +237,7 @@ impl HooksFolder {
         SHIM.replace("@HOOK@", hook)
             .replace("bin=@BIN@", &format!("{read}bin={}", shell_word(&program.to_string_lossy())))
             .replace("@RUN_KEPT@", &run_kept)
-            .replace("@WAITS@", waits)
+            .replace("@WAITS@\n", waits)
             .replace("@GONE@", gone)
             .replace("@EXEC@", &exec)
     }
