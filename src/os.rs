@@ -126,13 +126,10 @@ impl OpenFolders {
     #[cfg(unix)]
     pub fn size_of(&mut self, path: &Path) -> Option<u64> {
         let (parent, name) = (path.parent()?, path.file_name()?);
-        let folder = match self.open.get(parent) {
-            Some(folder) => folder,
-            None => {
-                let opened = std::fs::File::open(parent).ok();
-                self.open.entry(parent.to_owned()).or_insert(opened)
-            }
-        };
+        if !self.open.contains_key(parent) {
+            self.open.insert(parent.to_owned(), std::fs::File::open(parent).ok());
+        }
+        let folder = self.open.get(parent)?;
         let found =
             rustix::fs::statat(folder.as_ref()?, name, rustix::fs::AtFlags::empty()).ok()?;
         u64::try_from(found.st_size).ok()

@@ -35,15 +35,15 @@ impl Notes {
             return Ok(Self::default());
         };
         if !file.is_regular() {
-            return Ok(Self::warning("is no file".to_owned()));
+            return Ok(Self::warning("is no file"));
         }
         if repo.blob_size(file.id)? > FILE_LIMIT {
-            return Ok(Self::warning("is larger than 64 KiB".to_owned()));
+            return Ok(Self::warning("is larger than 64 KiB"));
         }
         Ok(Self::parse(&repo.blob(file.id)?))
     }
 
-    fn warning(problem: String) -> Self {
+    fn warning(problem: &str) -> Self {
         Self {
             text: None,
             warnings: vec![format!("{FILE} of the last commit {problem}: no review notes")],
@@ -52,19 +52,19 @@ impl Notes {
 
     fn parse(bytes: &[u8]) -> Self {
         let Ok(text) = std::str::from_utf8(bytes) else {
-            return Self::warning("is no UTF-8".to_owned());
+            return Self::warning("is no UTF-8");
         };
         let table = match text.parse::<toml::Table>() {
             Ok(table) => table,
             Err(error) => {
                 let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
-                return Self::warning(format!("is no TOML (line {line}: {})", error.message()));
+                return Self::warning(&format!("is no TOML (line {line}: {})", error.message()));
             }
         };
         match table.get("review") {
             None => Self::default(),
             Some(Value::Table(review)) => Self::of_table(review),
-            Some(_) => Self::warning("has a `review` that is no table".to_owned()),
+            Some(_) => Self::warning("has a `review` that is no table"),
         }
     }
 

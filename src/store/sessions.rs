@@ -67,15 +67,13 @@ impl Sessions {
     /// Says whether a file was made or removed in a folder since this was last asked; not if there is no such folder.
     pub fn is_changed(&mut self, folder: &Path) -> bool {
         let Some(modified) = modified(folder) else { return false };
-        let is_changed = match self.folders.iter_mut().find(|known| known.path == folder) {
-            Some(known) => std::mem::replace(&mut known.modified, modified) != modified,
-            None => {
-                self.folders.push(KnownFolder { path: folder.to_path_buf(), modified });
-                true
-            }
-        };
-        self.has_news |= is_changed;
-        is_changed
+        let known = self.folders.iter_mut().find(|known| known.path == folder);
+        let before = known.map(|known| std::mem::replace(&mut known.modified, modified));
+        if before.is_none() {
+            self.folders.push(KnownFolder { path: folder.to_path_buf(), modified });
+        }
+        self.has_news |= before != Some(modified);
+        before != Some(modified)
     }
 }
 
@@ -237,7 +235,7 @@ mod tests {
         };
         let folders = vec![KnownFolder { path: PathBuf::from("/s"), modified: -3 }];
         let files = vec![file("/s/old file.jsonl", 0), file("/s/new.jsonl", IDLE_AFTER)];
-        store.write(&lock, Sessions { files, folders, ..Sessions::default() }, IDLE_AFTER).unwrap();
+        store.write(&lock, Sessions { folders, files, ..Sessions::default() }, IDLE_AFTER).unwrap();
         assert_eq!(store.read().files, [file("/s/new.jsonl", IDLE_AFTER)]);
         let aside = HashMap::from([(PathBuf::from("/s/old file.jsonl"), 7)]);
         assert_eq!(store.aside(), aside);
