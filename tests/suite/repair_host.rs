@@ -38,23 +38,21 @@ impl Host {
 
     /// The host makes one commit of a pull request; `edit` may change the tree first.
     fn squash(&self, number: u32, message: &str) {
-        let head = format!("refs/pull/{number}/head");
-        let host = || self.clones.at("host.git");
-        let tree = host().ok(&["merge-tree", "--write-tree", "main", &head]);
-        self.commit_on_host(tree.trim(), message);
+        self.squash_onto("main", "main", number, message);
     }
 
-    fn commit_on_host(&self, tree: &str, message: &str) {
+    /// The host makes one commit of a pull request on top of a branch, and lets another branch begin with it.
+    fn squash_onto(&self, onto: &str, branch: &str, number: u32, message: &str) {
+        let head = format!("refs/pull/{number}/head");
+        let tree = self.clones.at("host.git").ok(&["merge-tree", "--write-tree", onto, &head]);
+        self.commit_on_host(tree.trim(), onto, branch, message);
+    }
+
+    fn commit_on_host(&self, tree: &str, onto: &str, branch: &str, message: &str) {
         let host = || self.clones.at("host.git");
-        let made = host().env("GIT_AUTHOR_NAME", "Host").ok(&[
-            "commit-tree",
-            tree,
-            "-p",
-            "main",
-            "-m",
-            message,
-        ]);
-        host().ok(&["update-ref", "refs/heads/main", made.trim()]);
+        let words = ["commit-tree", tree, "-p", onto, "-m", message];
+        let made = host().env("GIT_AUTHOR_NAME", "Host").ok(&words);
+        host().ok(&["update-ref", &format!("refs/heads/{branch}"), made.trim()]);
     }
 
     /// The job on main, as docs/sync.md has it; returns what the repair says.
@@ -201,6 +199,61 @@ fn two_merges_at_once_each_get_their_own() {
 }
 
 #[test]
+fn a_merge_queue_whose_last_branch_becomes_main_loses_none() {
+    let host = Host::new();
+    host.branch("one");
+    host.clones.commit_at("other", "claude-opus-5-5", "f.txt", "opus\none\ntwo\nthree\n");
+    host.ask("one", 1);
+    host.branch("two");
+    host.clones.commit_at("other", "claude-haiku-4-5", "f.txt", "one\ntwo\nthree\nhaiku\n");
+    host.clones.commit_at("other", "claude-sonnet-5-5", "g.txt", "sonnet\n");
+    host.ask("two", 2);
+    host.clones.at("other").ok(&["model", "sync", &host.clones.host()]);
+    // Both change one file, so that no tree of the queue is one of a pull request.
+    let queued = ["gh-readonly-queue/main/pr-1", "gh-readonly-queue/main/pr-2"];
+    host.squash_onto("main", queued[0], 1, "First");
+    host.squash_onto(queued[0], queued[1], 2, "Second");
+    let bare = || host.clones.at("host.git");
+    bare().ok(&["update-ref", "refs/heads/main", queued[1]]);
+    queued.iter().for_each(|branch| drop(bare().ok(&["branch", "-D", branch])));
+    check(
+        &host.job(&[]),
+        &expect![[r#"
+        <1>..origin/main: 2 records rebuilt
+
+        <2>  First
+                 from 1 commit (same files): 1 of 1 lines known; Opus 5.5
+                 (implementation) declared
+        <3>  Second
+                 from 2 commits (same change): 2 of 2 lines known; Haiku 4.5
+                 (implementation) declared, Sonnet 5.5 (implementation) declared
+        exit 0
+    "#]],
+    );
+    host.clones.sandbox.ok(&["pull", "-q", "origin", "main"]);
+    host.clones.sync(&[]);
+    expect![[r#"
+        | Second
+        squash <4> <5>
+        Haiku 4.5 (implementation) declared +1 -0
+        Sonnet 5.5 (implementation) declared +1 -0
+        f.txt
+          Haiku 4.5: haiku
+        g.txt
+          Sonnet 5.5: sonnet
+    "#]]
+    .assert_eq(&host.clones.sandbox.drawn("HEAD"));
+    expect![[r#"
+        | First
+        squash <6>
+        Opus 5.5 (implementation) declared +1 -0
+        f.txt
+          Opus 5.5: opus
+    "#]]
+    .assert_eq(&host.clones.sandbox.drawn("HEAD~1"));
+}
+
+#[test]
 fn a_rebase_merge_gets_a_record_for_each_commit() {
     let host = Host::new();
     host.branch("topic");
@@ -253,7 +306,7 @@ fn a_commit_edited_on_the_host_keeps_what_it_has_of_its_pull_request() {
     let listed = bare().ok(&["ls-tree", "main"]);
     let rows = format!("{listed}100644 blob {}\tg.txt\n", blob.trim());
     let tree = bare().input(rows).ok(&["mktree"]);
-    host.commit_on_host(tree.trim(), "Add a file (#7)");
+    host.commit_on_host(tree.trim(), "main", "main", "Add a file (#7)");
     check(
         &host.job(&[]),
         &expect![[r#"
@@ -280,7 +333,7 @@ fn a_commit_edited_on_the_host_keeps_what_it_has_of_its_pull_request() {
     .assert_eq(&host.clones.sandbox.drawn("HEAD"));
     // Without its number only the lines tell, and that is said to be less.
     host.clones.at("host.git").ok(&["update-ref", "refs/heads/main", "main~1"]);
-    host.commit_on_host(tree.trim(), "Add a file");
+    host.commit_on_host(tree.trim(), "main", "main", "Add a file");
     host.clones.at("job").ok(&[
         "update-ref",
         "refs/remotes/origin/main",
