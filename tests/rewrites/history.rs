@@ -70,7 +70,7 @@ impl Story {
             "--notes=model",
             "--format=%x01%H%x02%P%x02%B%x02%N%x02",
             "--cc",
-            "-U0",
+            "-U1", // Without any context Git 2.47 counts lines of a combined diff wrongly.
             "-M",
             "--histogram",
             "--no-color",
