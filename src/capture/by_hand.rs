@@ -43,6 +43,20 @@ impl Moment<'_> {
 
     /// Adds a verdict on exactly the change of a commit to its record, after the fact.
     pub fn add_verdict(&self, commit: CommitId, review: Review) -> Result<Outcome, Error> {
+        self.amend_record(commit, |record| reviews::add_to(record, review))
+    }
+
+    /// Adds to the record of a commit that a review was due of it, and somebody left it out.
+    pub fn add_skipped_review(&self, commit: CommitId) -> Result<Outcome, Error> {
+        self.amend_record(commit, |record| record.skips_review = true)
+    }
+
+    /// Changes the record of a commit, or one that says nothing yet.
+    fn amend_record(
+        &self,
+        commit: CommitId,
+        amend: impl FnOnce(&mut CommitRecord),
+    ) -> Result<Outcome, Error> {
         let mut outcome = Outcome::default();
         for bytes in self.repo.notes_of(note::REFERENCE, commit)? {
             note::parse(commit, &bytes)?;
@@ -52,7 +66,7 @@ impl Moment<'_> {
             Some(record) => record,
             None => CommitRecord { recorder: Recorder::Record, ..CommitRecord::default() },
         };
-        reviews::add_to(&mut record, review);
+        amend(&mut record);
         self.write_notes(&[(commit, record)], &mut outcome)?;
         Ok(outcome)
     }

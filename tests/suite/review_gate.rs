@@ -398,3 +398,32 @@ fn a_push_is_reviewed_once_as_one_change() {
     assert_eq!(lines.lines().count(), 3);
     assert!(!reviewer.questions()[2].contains("on the way"), "the messages are not sent");
 }
+
+#[test]
+fn a_push_that_nobody_reviewed_on_purpose_is_recorded_at_its_last_commit() {
+    let sandbox = Sandbox::with_base();
+    let remote = sandbox.beside("remote.git").display().to_string();
+    sandbox.ok(&["init", "-q", "--bare", &remote]);
+    sandbox.ok(&["remote", "add", "origin", &remote]);
+    sandbox.ok(&["push", "-q", "origin", "main"]);
+    sandbox.ok(&["model", "review", "--gate", "push"]);
+    let reviewer = Reviewer::answering([]).in_home_of(&sandbox);
+    sandbox.commit_by("claude-sonnet-5-5", "f.txt", WRONG, "wrong");
+    let push =
+        || sandbox.here().env("GIT_MODEL_SKIP", "review").git(&["push", "-q", "origin", "main"]);
+    check(
+        &push(),
+        &expect![[r#"
+        git-model: not reviewed (GIT_MODEL_SKIP=review), and recorded so
+        exit 0
+    "#]],
+    );
+    assert_eq!(reviewer.asked(), 0);
+    let shown = sandbox.ok(&["model", "show"]);
+    assert!(shown.contains("left out on purpose (GIT_MODEL_SKIP=review)"), "{shown}");
+    assert!(shown.contains("Sonnet 5.5  implementation"), "{shown}");
+    // The same again brings nothing that is due.
+    let note = sandbox.note("HEAD").to_string();
+    push();
+    assert_eq!(sandbox.note("HEAD").to_string(), note);
+}

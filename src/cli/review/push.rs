@@ -1,5 +1,6 @@
 //! The gate before a push: what the push brings is reviewed at once, as one change.
 
+use crate::capture::Moment;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::review::change::Target;
@@ -40,8 +41,7 @@ fn admit(
         return Ok(Admission::Granted);
     }
     if settings::skips("review") {
-        context.terminal.note("git-model: not reviewed (GIT_MODEL_SKIP=review)");
-        return Ok(Admission::Granted);
+        return skip(context, repo, remote, &pushed);
     }
     for one in pushed {
         let Some(target) = target(repo, remote, &one)? else { continue };
@@ -49,6 +49,23 @@ fn admit(
         let outcome = gate::review(context, repo, &mut round, gate::Moment::PrePush)?;
         if gate::conclude(context, repo, &round, outcome)? == Admission::Refused {
             return Ok(Admission::Refused);
+        }
+    }
+    Ok(Admission::Granted)
+}
+
+/// Lets a push go unread, and says so in the record of each branch's last commit.
+fn skip(
+    context: &Context,
+    repo: &Repo,
+    remote: &str,
+    pushed: &[Pushed],
+) -> Result<Admission, CommandError> {
+    context.terminal.note("git-model: not reviewed (GIT_MODEL_SKIP=review), and recorded so");
+    for one in pushed {
+        if target(repo, remote, one)?.is_some() {
+            let done = Moment::new(repo, context.now()).add_skipped_review(one.tip)?;
+            done.warnings.iter().for_each(|warning| context.terminal.warning(warning));
         }
     }
     Ok(Admission::Granted)
