@@ -427,3 +427,19 @@ fn a_push_that_nobody_reviewed_on_purpose_is_recorded_at_its_last_commit() {
     push();
     assert_eq!(sandbox.note("HEAD").to_string(), note);
 }
+
+#[test]
+fn an_amend_of_the_message_alone_needs_no_review() {
+    let sandbox = gated();
+    let reviewer = Reviewer::answering([nothing()]).in_home_of(&sandbox);
+    sandbox.declare("claude-sonnet-5-5");
+    sandbox.stage("f.txt", RIGHT);
+    let skipping = sandbox.today().env("GIT_MODEL_SKIP", "review");
+    assert_eq!(skipping.git(&["commit", "-q", "-m", "in a hurry"]).code, 0);
+    assert_eq!(sandbox.today().git(&["commit", "-q", "--amend", "-m", "said better"]).code, 0);
+    assert_eq!((reviewer.asked(), trailers(&sandbox, "HEAD").contains("(review)")), (0, false));
+    // With more in it the whole commit is read.
+    sandbox.stage("g.txt", "more\n");
+    assert_eq!(sandbox.today().git(&["commit", "-q", "--amend", "--no-edit"]).code, 0);
+    assert_eq!((reviewer.asked(), trailers(&sandbox, "HEAD").contains("(review)")), (1, true));
+}

@@ -58,6 +58,15 @@ impl Target {
         Ok(Self { base, tree, kind: Kind::Staged(coming), message: None })
     }
 
+    /// Says whether an amend changes the message of the last commit and nothing else.
+    pub(super) fn is_reworded(&self, repo: &Repo) -> Result<bool, CommandError> {
+        if !matches!(self.kind, Kind::Staged(Coming::Amend)) {
+            return Ok(false);
+        }
+        let head = repo.head()?.commit.map(|id| repo.commit(id)).transpose()?;
+        Ok(head.is_some_and(|head| head.tree == self.tree))
+    }
+
     /// Returns all that is not committed.
     pub(super) fn working(repo: &Repo) -> Result<Self, CommandError> {
         let head = repo.head()?.commit.map(|id| repo.commit(id)).transpose()?;

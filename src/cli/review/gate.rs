@@ -73,7 +73,7 @@ pub(super) fn is_due(repo: &Repo, gate: ReviewGate) -> Result<bool, CommandError
 
 fn admit_commit(context: &Context, repo: &Repo, moment: Moment) -> Result<Admission, CommandError> {
     let target = Target::staged(repo)?;
-    if target.is_empty() {
+    if target.is_empty() || target.is_reworded(repo)? {
         return Ok(Admission::Granted);
     }
     if settings::skips("review") {
