@@ -215,7 +215,7 @@ fn a_merge_queue_whose_last_branch_becomes_main_loses_none() {
     host.squash_onto(queued[0], queued[1], 2, "Second");
     let bare = || host.clones.at("host.git");
     bare().ok(&["update-ref", "refs/heads/main", queued[1]]);
-    queued.iter().for_each(|branch| drop(bare().ok(&["branch", "-D", branch])));
+    bare().ok(&["branch", "-D", queued[0], queued[1]]);
     check(
         &host.job(&[]),
         &expect![[r#"
