@@ -11,6 +11,7 @@ use crate::cli::context::Context;
 use crate::cli::error::CommandError;
 use crate::cli::plan::facts::facts;
 use crate::cli::selection::SelectionArgs;
+use crate::cli::sync;
 use crate::format::{self, Canvas, Format, ListItem};
 use crate::git::{self, HistoryReader, Repo};
 use crate::history::{Audit, Filter, Glob, GroupBy, Measures, NoteProblem, Sources, Summary};
@@ -148,7 +149,9 @@ pub fn run(context: &Context, args: &LogArgs) -> Result<ExitCode, LogError> {
         drop(progress);
         warn_of_notes(terminal, summary.newer_notes, summary.damaged_notes);
         let plans = plan_facts(terminal, Repo::discover, &summary);
-        let report = LogReport::new(scope, summary, args.detail()).with_plans(plans);
+        let unasked = unasked_remote(&summary);
+        let report = LogReport::new(scope, summary, args.detail());
+        let report = report.with_plans(plans).with_unasked(unasked);
         let pager = args.pager(&reader, terminal, format);
         terminal
             .print(pager.as_deref(), |out| format.report(&report, &canvas(terminal), out))
@@ -205,6 +208,14 @@ fn plan_facts(
         terminal.warning("the plans of this repository could not be read");
         None
     })
+}
+
+/// Returns who may have the records that are missing here; nobody where none is, or where the repository hides it.
+fn unasked_remote(summary: &Summary) -> Option<String> {
+    if summary.missing_notes == 0 {
+        return None;
+    }
+    sync::unasked_remote(&Repo::discover().ok()?)
 }
 
 fn list(

@@ -7,9 +7,10 @@ use crate::capture::Moment;
 use crate::cli::FormatArgs;
 use crate::cli::context::Context;
 use crate::cli::error::CommandError;
+use crate::cli::sync;
 use crate::format::{self, Canvas};
 use crate::git::{self, Commit, Repo};
-use crate::history::{Class, CommitReading, LineOrigins, OriginPatch};
+use crate::history::{Class, CommitReading, LineOrigins, Noted, OriginPatch};
 use crate::marks;
 use crate::provenance::{CommitRecord, CommitText, Identity};
 use crate::report::{CommitReport, FileLines, PatchReport, followed_words};
@@ -105,6 +106,8 @@ fn read(
         FileLines::count(&added, &origins)
     };
     let plans = plans(repo, record.as_ref());
+    let is_missing = reading.note == Noted::Missing;
+    let unasked = if is_missing { sync::unasked_remote(repo) } else { None };
     let report = CommitReport {
         plans,
         commit: commit.id,
@@ -116,6 +119,7 @@ fn read(
         marks,
         reading,
         lines,
+        unasked,
     };
     Ok((report, origins))
 }

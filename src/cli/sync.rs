@@ -13,7 +13,7 @@ use crate::provenance::Synced;
 use crate::report::SyncReport;
 use crate::review;
 use crate::settings::{Settings, SyncAt};
-use crate::store::sync::{HeldBack, HoldBack, Sync, SyncWish};
+use crate::store::sync::{self, HeldBack, HoldBack, Sync, SyncWish};
 use crate::store::{Error, note};
 
 /// How long a hook waits for the remote, for each command.
@@ -77,6 +77,15 @@ pub(super) fn at_push(repo: &Repo, remote: &str) -> Result<(), Error> {
     let remote = Remote { patience: Some(PATIENCE_OF_HOOK), ..repo.remote(remote)? };
     Sync::new(repo, remote).run(SyncWish { pushes: true, is_dry: false, plans })?;
     Ok(())
+}
+
+/// Returns the remote that may have the records which are missing here: the one that `git model sync` would ask, as long
+/// as it was not asked.
+pub(super) fn unasked_remote(repo: &Repo) -> Option<String> {
+    let name = repo.default_remote().ok().flatten()?;
+    let remote = repo.remote(&name).ok()?;
+    let asked = repo.reference(&sync::tracking(&remote)).ok()?;
+    asked.is_none().then_some(name)
 }
 
 fn remote(repo: &Repo, named: Option<&str>) -> Result<Remote, CommandError> {

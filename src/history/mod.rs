@@ -30,6 +30,6 @@ pub use outcomes::{Full, Made, Outcome, Outcomes};
 pub use patch::{OriginPatch, OriginPatchLine, PatchPart};
 pub use plan_commits::{PlanCommit, plan_commits};
 pub use plan_counts::{PlanCounts, PlanSpan};
-pub use reading::{Class, CommitReading, Part};
+pub use reading::{Class, CommitReading, Noted, Part};
 pub use review_counts::ReviewCounts;
 pub use tally::{Cell, ClassLines, Coverage, ModelRow, Summary, Tally};

@@ -32,6 +32,19 @@ pub struct CommitReading {
     pub skips_review: bool,
     /// The author is a program that is no AI, such as one that updates dependencies.
     pub bot: bool,
+    /// Whether a note of ours tells of it.
+    pub note: Noted,
+}
+
+/// Whether a note of ours tells of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noted {
+    /// There is one.
+    Here,
+    /// Trailers of ours count, beside which a hook writes a note, and it is not here.
+    Missing,
+    /// Nothing says that there ever was one.
+    Never,
 }
 
 /// How the provenance of a commit is known.
@@ -73,6 +86,9 @@ struct Statement {
     human: bool,
 }
 
+/// The place of our trailers among the sources of a reading.
+const TRAILERS: usize = 2;
+
 impl CommitReading {
     /// Makes a reading of parts alone.
     pub fn new(class: Class, parts: Vec<Part>) -> Self {
@@ -89,6 +105,7 @@ impl CommitReading {
             is_read: false,
             skips_review: false,
             bot: false,
+            note: Noted::Never,
         }
     }
 
@@ -112,7 +129,8 @@ impl CommitReading {
             Statement::of_marks(marks.iter().filter(|mark| mark.grade != Grade::Declared)),
         ];
         let Some(place) = sources.iter().position(Statement::says_anything) else {
-            let nothing = Self { tools, bot, ..Self::new(Class::Unknown, Vec::new()) };
+            let noted = if note.is_some() { Noted::Here } else { Noted::Never };
+            let nothing = Self { tools, bot, note: noted, ..Self::new(Class::Unknown, Vec::new()) };
             return nothing.reviewed_as(note);
         };
         let mut weaker = sources.into_iter().skip(place);
@@ -131,14 +149,19 @@ impl CommitReading {
         let wrote = parts.iter().filter(|part| !is_review(part)).map(|part| part.grade).min();
         let best = wrote.or_else(|| parts.iter().map(|part| part.grade).min());
         let class = match (best, place) {
-            (Some(grade), 0..=2) => Class::Recorded(grade),
-            (None, 0..=2) if tool.is_none() => Class::Human,
+            (Some(grade), 0..=TRAILERS) => Class::Recorded(grade),
+            (None, 0..=TRAILERS) if tool.is_none() => Class::Human,
             _ => Class::MarksOnly,
         };
         let tool = tool.filter(|_| parts.is_empty());
         if tool.is_none() {
             tool_phases.clear();
         }
+        let noted = match (note, best) {
+            (Some(_), _) => Noted::Here,
+            (None, Some(_)) if place == TRAILERS => Noted::Missing,
+            (None, _) => Noted::Never,
+        };
         let usage = note.map(|record| record.usage.clone()).unwrap_or_default();
         let plans = note.map(|record| record.plans.clone()).unwrap_or_default();
         let reading = Self {
@@ -149,6 +172,7 @@ impl CommitReading {
             usage,
             plans,
             bot,
+            note: noted,
             ..Self::new(class, parts)
         };
         reading.reviewed_as(note)

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use self::model_counts::ModelCounts;
 pub use self::model_counts::{Cell, ModelRow};
 use crate::history::{
-    Class, CommitFacts, CommitReading, Cost, Full, GroupTable, LineSums, Measures, Outcomes, Part,
-    PlanCounts, ReviewCounts,
+    Class, CommitFacts, CommitReading, Cost, Full, GroupTable, LineSums, Measures, Noted, Outcomes,
+    Part, PlanCounts, ReviewCounts,
 };
 use crate::provenance::{Grade, Phase};
 
@@ -33,6 +33,7 @@ pub struct Tally {
     unknown: u64,
     bots: u64,
     mismatches: u64,
+    missing_notes: u64,
     newer_notes: u64,
     damaged_notes: u64,
     first_mark: Option<i64>,
@@ -96,6 +97,8 @@ pub struct Summary {
     pub reviews: Option<ReviewCounts>,
     /// Commits of which a weaker source names another model.
     pub mismatches: u64,
+    /// Commits with trailers of ours of which no note is here.
+    pub missing_notes: u64,
     /// Notes in a format newer than ours.
     pub newer_notes: u64,
     /// Notes that could not be read.
@@ -177,6 +180,7 @@ impl Tally {
         self.seen += 1;
         self.commits += 1;
         self.mismatches += u64::from(!reading.mismatches.is_empty());
+        self.missing_notes += u64::from(reading.note == Noted::Missing);
         match reading.class {
             Class::Recorded(Grade::Observed) => self.observed += 1,
             Class::Recorded(Grade::Declared) => self.declared += 1,
@@ -273,6 +277,7 @@ impl Tally {
         self.unknown += other.unknown;
         self.bots += other.bots;
         self.mismatches += other.mismatches;
+        self.missing_notes += other.missing_notes;
         self.newer_notes += other.newer_notes;
         self.damaged_notes += other.damaged_notes;
         self.first_mark = self.first_mark.into_iter().chain(other.first_mark).min();
@@ -355,6 +360,7 @@ impl Tally {
             plans: self.plans,
             reviews: self.reviews,
             mismatches: self.mismatches,
+            missing_notes: self.missing_notes,
             newer_notes: self.newer_notes,
             damaged_notes: self.damaged_notes,
         }
@@ -369,6 +375,7 @@ impl Summary {
         self.coverage.merge(&other.coverage);
         self.first_mark_day = self.first_mark_day.into_iter().chain(other.first_mark_day).min();
         self.mismatches += other.mismatches;
+        self.missing_notes += other.missing_notes;
         self.newer_notes += other.newer_notes;
         self.damaged_notes += other.damaged_notes;
         self.full = None;

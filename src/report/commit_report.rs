@@ -41,6 +41,8 @@ pub struct CommitReport {
     pub plans: Vec<String>,
     /// The added lines of each file by their origin, where anything is known of them.
     pub lines: Vec<FileLines>,
+    /// The remote that may have the record, where none is here.
+    pub unasked: Option<String>,
 }
 
 /// The version of the JSON document.
@@ -198,7 +200,12 @@ impl CommitReport {
             (None, Class::Recorded(_)) if !self.foreign.is_empty() => {
                 "none of ours; the note of another tool says it".to_owned()
             }
-            (None, Class::Recorded(_)) => "none; the trailers say it".to_owned(),
+            (None, Class::Recorded(_)) => match &self.unasked {
+                Some(remote) => {
+                    format!("not here, trailers tell; ask {remote}: git model sync --fetch-only")
+                }
+                None => "none; the trailers say it".to_owned(),
+            },
             (None, Class::MarksOnly) if !self.foreign.is_empty() => {
                 "none of ours; the note of another tool names no model".to_owned()
             }

@@ -30,6 +30,7 @@ pub struct LogReport {
     summary: Summary,
     detail: LogDetail,
     plans: Option<PlanFacts>,
+    unasked: Option<String>,
 }
 
 /// How much of the counts a log shows.
@@ -44,13 +45,28 @@ pub struct LogDetail {
 impl LogReport {
     /// Makes a report of counts.
     pub fn new(scope: LogScope, summary: Summary, detail: LogDetail) -> Self {
-        Self { scope, summary, detail, plans: None }
+        Self { scope, summary, detail, plans: None, unasked: None }
     }
 
     /// Adds what became of plans.
     #[must_use]
     pub fn with_plans(self, plans: Option<PlanFacts>) -> Self {
         Self { plans, ..self }
+    }
+
+    /// Adds the remote that may have the missing notes, since it was never asked.
+    #[must_use]
+    pub fn with_unasked(self, unasked: Option<String>) -> Self {
+        Self { unasked, ..self }
+    }
+
+    /// Says where to ask for the records of commits that only have trailers.
+    fn missing_notes(&self) -> Option<Block> {
+        let (number, remote) = (self.summary.missing_notes, self.unasked.as_ref()?);
+        Some(Block::Footnote(format!(
+            "records of {} are not here; ask {remote}: git model sync --fetch-only",
+            count(number, "commit"),
+        )))
     }
 
     pub(super) fn parts(&self) -> (&LogScope, &Summary, Option<&PlanFacts>) {
@@ -243,6 +259,7 @@ impl Report for LogReport {
         blocks.push(Block::Table(table));
         let more = if self.detail.full { "" } else { "; more: git model log --full" };
         blocks.push(Block::Footnote(format!("a commit counts in every cell that applies{more}")));
+        blocks.extend(self.missing_notes());
         blocks.extend(self.more());
         blocks
     }

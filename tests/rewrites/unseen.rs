@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::story::rows;
+use crate::story::{Story, rows};
 
 #[test]
 fn of_patches() {
@@ -198,6 +198,141 @@ fn of_filters() {
             A [Opus 5.5] rebase: o1=Opus p7=? -1=Opus
             B [Sonnet 5.5] rebase: s1=Sonnet -1=Sonnet
             N [] commit: p8=? -3=?
+
+        "#]],
+    );
+}
+
+#[test]
+fn of_a_replay() {
+    if Story::begin().sandbox.git_version() < (2, 44) {
+        return; // This Git has no `git replay`.
+    }
+    rows(
+        "
+        git switch -q -c topic
+        o f: b1 b2 b3 o1
+        commit A
+        s g: b4 b5 b6 s1
+        commit B
+        git switch -q main
+        p f: p9 b1 b2 b3
+        commit M
+        {}
+        p n: p2
+        commit N
+        ",
+        &[
+            "git switch -q topic; sh git replay --onto main main..topic | git update-ref --stdin; git reset -q --hard",
+            "sh git replay --advance main main..topic | git update-ref --stdin; git reset -q --hard",
+            "sh git replay --onto main main..topic | git update-ref --stdin; git switch -q topic",
+            "sh git replay --onto main main..topic | git update-ref --stdin; git switch -q topic; git model repair main..",
+        ],
+        &expect![[r#"
+            $ git switch -q topic; sh git replay --onto main main..topic | git update-ref --stdin; git reset -q --hard
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus
+            B [Sonnet 5.5] rebase: s1=Sonnet
+            N [] commit: p2=?
+
+            $ sh git replay --advance main main..topic | git update-ref --stdin; git reset -q --hard
+            A [Opus 5.5] commit: o1=Opus
+            B [Sonnet 5.5] commit: s1=Sonnet
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus
+            B [Sonnet 5.5] rebase: s1=Sonnet
+            N [] commit: p2=?
+
+            $ sh git replay --onto main main..topic | git update-ref --stdin; git switch -q topic
+            M [] commit: p9=?
+            A [Opus 5.5] no note
+            B [Sonnet 5.5] no note
+            N [] commit: p2=?
+
+            $ sh git replay --onto main main..topic | git update-ref --stdin; git switch -q topic; git model repair main..
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus
+            B [Sonnet 5.5] rebase: s1=Sonnet
+            N [] commit: p2=?
+
+        "#]],
+    );
+}
+
+#[test]
+fn of_an_export_that_is_imported_again() {
+    // What `git filter-repo` does, and `git subtree split` in the end.
+    rows(
+        "
+        o f: b1 o1 b3
+        commit A
+        s sub/g: s1 s2 s3
+        commit B
+        p g: p7
+        commit M
+        {}
+        p n: p2
+        commit N
+        ",
+        &[
+            "sh git fast-export --all | sed /^author/s/example/elsewhere/ | git fast-import --quiet --force; git reset -q --hard",
+            "sh git fast-export HEAD -- sub/ | git fast-import --quiet --force; git reset -q --hard",
+            "sh FILTER_BRANCH_SQUELCH_WARNING=1 git filter-branch -f --subdirectory-filter sub HEAD >/dev/null 2>&1",
+            "loses s1 s2 s3; sh FILTER_BRANCH_SQUELCH_WARNING=1 git filter-branch -f --subdirectory-filter sub HEAD >/dev/null 2>&1; git model repair HEAD",
+        ],
+        &expect![[r#"
+            $ sh git fast-export --all | sed /^author/s/example/elsewhere/ | git fast-import --quiet --force; git reset -q --hard
+            A [Opus 5.5] rebase: o1=Opus -1=Opus
+            B [Sonnet 5.5] rebase: s1=Sonnet s2=Sonnet s3=Sonnet
+            M [] no note
+            N [] commit: p2=?
+
+            $ sh git fast-export HEAD -- sub/ | git fast-import --quiet --force; git reset -q --hard
+            B [Sonnet 5.5] rebase: s1=Sonnet s2=Sonnet s3=Sonnet
+            N [] commit: p2=?
+
+            $ sh FILTER_BRANCH_SQUELCH_WARNING=1 git filter-branch -f --subdirectory-filter sub HEAD >/dev/null 2>&1
+            B [Sonnet 5.5] no note
+            N [] commit: p2=?
+
+            $ loses s1 s2 s3; sh FILTER_BRANCH_SQUELCH_WARNING=1 git filter-branch -f --subdirectory-filter sub HEAD >/dev/null 2>&1; git model repair HEAD
+            B [Sonnet 5.5] rebase: s1=? s2=? s3=?
+            N [] commit: p2=?
+
+        "#]],
+    );
+}
+
+#[test]
+fn of_another_repository_as_a_folder() {
+    rows(
+        "
+        o f: b1 o1 b3
+        commit A
+        sh git checkout -q --orphan lib && git rm -q -rf .
+        s l: s1 s2 s3
+        commit L
+        git switch -q main
+        {}
+        p n: p2
+        commit N
+        ",
+        &[
+            "git merge -q -s ours --no-commit --allow-unrelated-histories lib; git read-tree --prefix=sub/ -u lib; git commit -q -m added",
+            "git merge -q -X subtree=sub --allow-unrelated-histories -m merged lib",
+        ],
+        &expect![[r#"
+            $ git merge -q -s ours --no-commit --allow-unrelated-histories lib; git read-tree --prefix=sub/ -u lib; git commit -q -m added
+            A [Opus 5.5] commit: o1=Opus -1=Opus
+            L [Sonnet 5.5] commit: s1=Sonnet s2=Sonnet s3=Sonnet
+            added [] merge:
+            N [] commit: p2=?
+
+            $ git merge -q -X subtree=sub --allow-unrelated-histories -m merged lib
+            A [Opus 5.5] commit: o1=Opus -1=Opus
+            L [Sonnet 5.5] commit: s1=Sonnet s2=Sonnet s3=Sonnet
+            merged [] merge:
+            N [] commit: p2=?
 
         "#]],
     );

@@ -282,3 +282,69 @@ fn of_a_worktree() {
         "#]],
     );
 }
+
+#[test]
+fn that_git_stashed_by_itself() {
+    rows(
+        "
+        git switch -q -c topic
+        o f: b1 b2 b3 o1
+        commit A
+        git switch -q main
+        p g: p9 b4 b5 b6
+        commit M
+        git switch -q topic
+        s f: b1 b2 b3 o1 s1
+        s n: s2
+        {}
+        commit N
+        ",
+        &[
+            "git rebase -q --autostash main",
+            "git rebase -q --autostash --apply main",
+            "git pull -q --rebase --autostash . main",
+            "git merge -q --autostash -m merged main",
+            "off: git rebase -q --autostash main",
+            "git rebase -q --autostash main; o f: b1 b2 b3 o1 s1 o2",
+            "git rebase -q --autostash main; use haiku; k f: b1 b2 b3 o1 s1 k1",
+        ],
+        &expect![[r#"
+            $ git rebase -q --autostash main
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus
+            N [Sonnet 5.5] commit: s1=Sonnet s2=Sonnet
+
+            $ git rebase -q --autostash --apply main
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus
+            N [Sonnet 5.5] commit: s1=Sonnet s2=Sonnet
+
+            $ git pull -q --rebase --autostash . main
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus
+            N [Sonnet 5.5] commit: s1=Sonnet s2=Sonnet
+
+            $ git merge -q --autostash -m merged main
+            A [Opus 5.5] commit: o1=Opus
+            M [] commit: p9=?
+            merged [] merge:
+            N [Sonnet 5.5] commit: s1=Sonnet s2=Sonnet
+
+            $ off: git rebase -q --autostash main
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus
+            N [Sonnet 5.5] commit: s1=Sonnet s2=Sonnet
+
+            $ git rebase -q --autostash main; o f: b1 b2 b3 o1 s1 o2
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus
+            N [Opus 5.5, Sonnet 5.5] commit: s1=Sonnet o2=Opus s2=Sonnet
+
+            $ git rebase -q --autostash main; use haiku; k f: b1 b2 b3 o1 s1 k1
+            M [] commit: p9=?
+            A [Opus 5.5] rebase: o1=Opus
+            N [Haiku 4.5, Sonnet 5.5] commit: s1=Sonnet k1=Haiku s2=Sonnet
+
+        "#]],
+    );
+}

@@ -30,6 +30,33 @@ fn records_are_given_to_a_remote_and_taken_from_it() {
 }
 
 #[test]
+fn trailers_whose_records_were_never_asked_for_are_pointed_out() {
+    let clones = Clones::new();
+    clones.sandbox.commit_by("claude-opus-5-5", "g.txt", "opus\n", "g");
+    clones.sandbox.ok(&["push", "-q"]);
+    clones.sync(&[]);
+    clones.at("other").ok(&["pull", "-q"]);
+    let about_records = || {
+        let said = ["log", "show"].map(|command| clones.at("other").ok(&["model", command]));
+        let lines = said.iter().flat_map(|text| text.lines());
+        let lines = lines.filter(|line| line.to_lowercase().contains("record"));
+        lines.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    expect![[r#"
+          recorded    1   1 declared
+        (records of 1 commit are not here; ask origin: git model sync --fetch-only)
+        Record    not here, trailers tell; ask origin: git model sync --fetch-only
+    "#]]
+    .assert_eq(&about_records());
+    clones.sync_at("other", &["--fetch-only"]);
+    expect![[r#"
+          recorded    1   1 declared
+        Record    by a hook, at the commit
+    "#]]
+    .assert_eq(&about_records());
+}
+
+#[test]
 fn a_commit_recorded_on_two_machines_keeps_what_both_know() {
     let clones = Clones::new();
     clones.sync(&[]);

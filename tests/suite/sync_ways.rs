@@ -120,6 +120,38 @@ fn bare_shallow_and_partial_clones_sync() {
 }
 
 #[test]
+fn shallow_and_partial_clones_record_and_rewrite() {
+    let clones = Clones::new();
+    clones.at("host.git").ok(&["config", "uploadpack.allowFilter", "true"]);
+    clones.sandbox.commit_by("claude-opus-5-5", "f.txt", "one\nopus\nthree\n", "x");
+    clones.sandbox.ok(&["push", "-q"]);
+    for (name, option) in [("shallow", "--depth=1"), ("partial", "--filter=blob:none")] {
+        clones.clone_as(name, &[option]);
+        let git = |arguments: &[&str]| clones.at(name).ok(arguments);
+        git(&["switch", "-q", "-c", "topic"]);
+        clones.commit_at(name, "claude-haiku-4-5", "f.txt", "one\nopus\nthree\nhaiku\n");
+        git(&["switch", "-q", "main"]);
+        clones.commit_at(name, "claude-sonnet-5-5", "f.txt", "sonnet\none\nopus\nthree\n");
+        git(&["commit", "-q", "--amend", "-m", "again"]);
+        git(&["switch", "-q", "topic"]);
+        git(&["rebase", "-q", "main"]);
+        assert_eq!(
+            git(&["log", "-2", "--format=%s: %(trailers:key=Model,valueonly,separator=%x2C)"]),
+            "f.txt by claude-haiku-4-5: Haiku 4.5 (implementation)\n\
+             again: Sonnet 5.5 (implementation)\n",
+            "{name}"
+        );
+        let blamed = git(&["model", "blame", "f.txt"]);
+        let names =
+            blamed.lines().take(5).map(|line| line.split_whitespace().nth(1).unwrap_or_default());
+        // The records of what was cloned are not here, but the trailer of the line's own commit is.
+        let first = if name == "shallow" { ["unknown", "unknown"] } else { ["unknown", "Opus"] };
+        let expected = ["Sonnet", first[0], first[1], "unknown", "Haiku"];
+        assert_eq!(names.collect::<Vec<_>>(), expected, "{name}: {blamed}");
+    }
+}
+
+#[test]
 fn notes_that_a_partial_clone_left_out_are_got_before_they_are_combined() {
     let clones = Clones::new();
     clones.at("host.git").ok(&["config", "uploadpack.allowFilter", "true"]);
