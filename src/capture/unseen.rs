@@ -13,7 +13,7 @@ use crate::capture::observed::Observed;
 use crate::capture::{Error, trailers};
 use crate::git::{Commit, HeadMove, HowMoved};
 use crate::provenance::{CommitId, CommitRecord, Operation, model_trailers};
-use crate::store::{Draft, Memory};
+use crate::store::{Draft, LookedInVain, Memory};
 
 /// So many commits in a row are caught up at most.
 const COMMITS_LIMIT: usize = 64;
@@ -259,12 +259,16 @@ impl Moment<'_> {
     }
 
     fn try_catch_up(&self, tips: &[CommitId], outcome: &mut Outcome) -> Result<(), Error> {
-        let mut unseen = Vec::new();
+        let vain = LookedInVain::of(self.repo.git_dir());
+        let known = vain.read();
+        let (mut unseen, mut ends) = (Vec::<Commit>::new(), Vec::new());
         for tip in tips {
             let mut at = *tip;
             let mut is_rewritten = false;
+            let begin = unseen.len();
             while unseen.len() < COMMITS_LIMIT
-                && !unseen.iter().any(|known: &Commit| known.id == at)
+                && !known.contains(&at)
+                && !unseen.iter().any(|known| known.id == at)
                 && !self.has_note(at)?
             {
                 let made = self.made_by(at);
@@ -278,34 +282,47 @@ impl Moment<'_> {
                 let Some(parent) = parent else { break };
                 at = parent;
             }
+            ends.push(begin..unseen.len());
         }
         if unseen.is_empty() {
             return Ok(());
         }
         // Evidence that cannot be read must not cost the records.
         let _ = self.sweep();
-        while let Some(commit) = unseen.pop() {
-            self.catch_up_one(&commit, outcome)?;
+        let mut may_be_found = vec![false; unseen.len()];
+        for (place, commit) in unseen.iter().enumerate().rev() {
+            may_be_found[place] = !self.catch_up_one(commit, outcome)? && !self.is_own(commit.id);
         }
+        let in_vain = ends.into_iter().filter(|end| !may_be_found[end.clone()].contains(&true));
+        let in_vain = in_vain.filter_map(|end| unseen[end].first()).map(|commit| commit.id);
+        vain.add(&in_vain.collect::<Vec<_>>());
         Ok(())
     }
 
-    fn catch_up_one(&self, commit: &Commit, outcome: &mut Outcome) -> Result<(), Error> {
+    /// Says whether a commit was made here out of nothing but work: what is not known of it by now will never be. What
+    /// was picked or rebased may come from another clone whose records are still to come.
+    fn is_own(&self, id: CommitId) -> bool {
+        let made = self.made_by(id);
+        made.is_some_and(|one| matches!(one.how, HowMoved::Commit | HowMoved::Amend))
+    }
+
+    /// Catches up one commit; says whether anything was found.
+    fn catch_up_one(&self, commit: &Commit, outcome: &mut Outcome) -> Result<bool, Error> {
         let draft = self.draft_of_unseen(commit)?;
         let sources = self.sources(&draft)?;
         let start = self.worked_on(&draft)?;
         let observed = self.observed(draft.operation, start, commit.tree)?;
         let record = self.record_of_unseen(commit, &draft, sources, &observed)?;
         if record.contributions.iter().all(|one| one.lines.changed() == 0) {
-            return Ok(());
+            return Ok(false);
         }
         self.write_notes(&[(commit.id, record.clone())], outcome)?;
         let billed = observed.bill(&record);
         let remember = observed.into_remembered(&Memory::of(self.repo.git_dir()))?;
-        if remember.is_empty() {
-            return Ok(());
+        if !remember.is_empty() {
+            self.settle(commit, &Used { start, remember, billed })?;
         }
-        self.settle(commit, &Used { start, remember, billed })
+        Ok(true)
     }
 
     /// Returns the commit that `HEAD` left when another branch was checked out; a hook that runs here may be the first

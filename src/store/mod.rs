@@ -20,6 +20,7 @@ mod stashed;
 pub mod sync;
 mod told_hosts;
 mod usage;
+mod vain;
 mod verdicts;
 
 pub use contents::{ContentId, Contents as FileContents};
@@ -41,4 +42,5 @@ pub use shell_watch::{ShellWatch, ShellWatches};
 pub use stashed::{Stashed, Stashes};
 pub use told_hosts::is_first_time;
 pub use usage::{KeptUsage, unbilled};
+pub use vain::LookedInVain;
 pub use verdicts::{KeptVerdict, VerdictKey, Verdicts};

@@ -40,7 +40,7 @@ fn trailers_whose_records_were_never_asked_for_are_pointed_out() {
         let said = ["log", "show"].map(|command| clones.at("other").ok(&["model", command]));
         let lines = said.iter().flat_map(|text| text.lines());
         let lines = lines.filter(|line| line.to_lowercase().contains("record"));
-        lines.map(|line| format!("{line}\n")).collect::<String>()
+        lines.collect::<Vec<_>>().join("\n") + "\n"
     };
     expect![[r#"
           recorded    1   1 declared
