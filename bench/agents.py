@@ -39,7 +39,7 @@ class Agent:
     def run(self, payload):
         """Runs the hook as the agent does, and returns its cost."""
         self._given.write_text(payload)
-        command = f"'{self.sandbox.program}' agent-hook claude-code"
+        command = f"exec '{self.sandbox.program}' agent-hook claude-code"
         return run(["sh", "-c", command], self.path, self.sandbox.environment, self._given)
 
     def edit(self, path, before):
@@ -191,7 +191,7 @@ def _edits(sandbox, smoke):
 
     given = sandbox.folder / "empty-payload"
     given.write_text("{}")
-    command = f"'{hooks.empty_program(sandbox)}' agent-hook claude-code"
+    command = f"exec '{hooks.empty_program(sandbox)}' agent-hook claude-code"
     nothing = lambda: run(["sh", "-c", command], path, sandbox.environment, given)
     costs = interleaved(rounds * 2, {"one event": event, "an empty program": nothing})
     events = [

@@ -1,6 +1,7 @@
 """What a build from nothing costs, as `cargo install` does it, and how large the program is.
 
-The bound: five minutes of CPU. Not part of the smoke run.
+The bound: ten minutes of CPU, of which our own crate, optimised as one piece with all others, may take the half. Not part
+of the smoke run.
 """
 
 import os
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from measure import run
 
-BOUND_SECONDS = 300
+BOUND_SECONDS = 600
 PACKAGE = Path(__file__).resolve().parent.parent
 
 

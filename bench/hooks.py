@@ -104,6 +104,19 @@ def measured_row(subject, name, rounds):
     return row_of(name, costs), costs
 
 
+def _measured_together(subjects, rounds):
+    """Measures commits of several subjects in turns, so that they can be compared; returns a row of each."""
+    runs = {
+        (title, name): lambda one=one, name=name: one.settled(name, one.commit)
+        for title, one in subjects.items()
+        for name in ("none", "empty", "ours")
+    }
+    costs = interleaved(rounds, runs)
+    return [
+        row_of(title, {name: cost for (of, name), cost in costs.items() if of == title}) for title in subjects
+    ]
+
+
 def row_of(name, costs):
     """Makes a row of the costs of commits with no hooks, empty ones and ours."""
     plain, empty, ours = (costs[key].cpu * 1000 for key in ("none", "empty", "ours"))
@@ -159,11 +172,9 @@ def benchmark(sandbox, smoke):
     noted.declare()
     rows.append(row_of("the same, declared", _measure(noted, rounds)))
     rows.append(row_of("50 packs", _measure(subject("packs", 10_000, 20, packs=50), rounds)))
-    reading = []
-    for files in (small, large):
-        indexed = subject(f"files-{files}", 10, files)
-        rows.append(row_of(f"{files:,} files", _measure(indexed, rounds)))
-        reading.append(_index_reading(indexed, rounds))
+    indexed = {files: subject(f"files-{files}", 10, files) for files in (small, large)}
+    rows += _measured_together({f"{files:,} files": one for files, one in indexed.items()}, rounds)
+    reading = [_index_reading(one, rounds) for one in indexed.values()]
     tables = [("hooks: a commit of three files, CPU", rows), ("hooks: each of ours", each)]
     bound = SMOKE_BOUND if smoke else BOUND
     broken = [f"hooks: {row['variant']}: {row['ratio']} > {bound}" for row in rows if row["ratio"] > bound]

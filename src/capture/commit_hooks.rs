@@ -88,6 +88,8 @@ impl Moment<'_> {
         // Without a draft of ours this was a fast-forward to somebody else's commit.
         let Some(draft) = draft.filter(|_| commit.parents.len() > 1) else { return Ok(outcome) };
         Draft::remove(&self.journal);
+        let tips = commit.parents.iter().copied().chain(self.left_by_switch());
+        self.catch_up(&tips.collect::<Vec<_>>(), &mut outcome);
         let (record, used) = self.record_made(&commit, Some(draft))?;
         self.write_notes(&[(id, record)], &mut outcome)?;
         self.settle(&commit, &used)?;

@@ -186,7 +186,7 @@ fn bits(text: &str) -> f64 {
     text.chars().for_each(|c| *counts.entry(c).or_default() += 1);
     let length = text.chars().count().max(1) as f64;
     let share = |count: &usize| *count as f64 / length;
-    -counts.values().map(|count| share(count) * share(count).log2()).sum::<f64>()
+    -counts.values().map(|count| share(count) * libm::log2(share(count))).sum::<f64>()
 }
 
 #[cfg(test)]

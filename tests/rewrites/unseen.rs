@@ -337,3 +337,45 @@ fn of_another_repository_as_a_folder() {
         "#]],
     );
 }
+
+#[test]
+fn of_a_commit_that_a_merge_brings() {
+    rows(
+        "
+        o g: o1 o2 b5 o3 b6
+        off: commit A
+        git switch -q -c topic base
+        p n: p1
+        commit T
+        {}
+        p m: p2
+        commit N
+        ",
+        &[
+            "git merge -q --no-edit main",
+            "p g: b4 p3 b5 b6; git stash push -q; git merge -q --no-edit main",
+            "p g: p4 b4 b5 b6; commit P; !git merge -q main; p g: p4 o1 o2 b5 o3 b6; git add g; git commit -q --no-edit",
+        ],
+        &expect![[r#"
+            $ git merge -q --no-edit main
+            T [] commit: p1=?
+            A [] commit: o1=Opus o2=Opus o3=Opus -1=Opus
+            Merge branch 'main' into topic [] merge:
+            N [] commit: p2=?
+
+            $ p g: b4 p3 b5 b6; git stash push -q; git merge -q --no-edit main
+            T [] commit: p1=?
+            A [] commit: o1=Opus o2=Opus o3=Opus -1=Opus
+            Merge branch 'main' into topic [] merge:
+            N [] commit: p2=?
+
+            $ p g: p4 b4 b5 b6; commit P; !git merge -q main; p g: p4 o1 o2 b5 o3 b6; git add g; git commit -q --no-edit
+            T [] commit: p1=?
+            P [] commit: p4=?
+            A [] commit: o1=Opus o2=Opus o3=Opus -1=Opus
+            Merge branch 'main' into topic / # Conflicts: / #	g [] merge:
+            N [] commit: p2=?
+
+        "#]],
+    );
+}

@@ -181,6 +181,43 @@ fn tells_end(patch: &[PatchHunk]) -> bool {
     patch.last().is_some_and(|hunk| hunk.lines.iter().any(|line| line.0.starts_with('\\')))
 }
 
+/// The lines of a text, taken from its beginning; many at once as one piece, since files are long and edits short.
+struct Lines<'t> {
+    /// Without the break after the last line.
+    body: &'t str,
+    /// Where the next line begins; `None` after the last one.
+    at: Option<usize>,
+    /// Its number, from 0.
+    number: usize,
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t str) -> Self {
+        let at = (!text.is_empty()).then_some(0);
+        Self { body: text.strip_suffix('\n').unwrap_or(text), at, number: 0 }
+    }
+
+    fn next(&mut self) -> Option<&'t str> {
+        self.take_to(self.number + 1)
+    }
+
+    fn rest(&mut self) -> Option<&'t str> {
+        self.at.take().map(|at| &self.body[at..])
+    }
+
+    /// Takes all lines before that of a number; `None` where there are none.
+    fn take_to(&mut self, number: usize) -> Option<&'t str> {
+        let count = number.checked_sub(self.number).filter(|count| *count > 0)?;
+        let rest = &self.body[self.at?..];
+        let Some(end) = memchr::memchr_iter(b'\n', rest.as_bytes()).nth(count - 1) else {
+            return self.rest();
+        };
+        self.at = self.at.map(|at| at + end + 1);
+        self.number = number;
+        Some(&rest[..end])
+    }
+}
+
 /// Applies a patch to a text; `None` where a line that it names is not there.
 ///
 /// The text made ends with a line break as the old one does, unless `end` says otherwise.
@@ -189,10 +226,7 @@ fn apply(text: &str, hunks: &[Hunk], direction: Direction, end: End) -> Option<T
         Direction::Forth => ('-', '+'),
         Direction::Back => ('+', '-'),
     };
-    let mut lines = text.strip_suffix('\n').unwrap_or(text).split('\n').enumerate().peekable();
-    if text.is_empty() {
-        lines.next();
-    }
+    let mut lines = Lines::of(text);
     let come_length = hunks.iter().flat_map(|hunk| &hunk.lines).map(String::len).sum::<usize>();
     let mut made = String::with_capacity(text.len() + come_length + 1);
     let mut push = |line: &str| {
@@ -204,23 +238,21 @@ fn apply(text: &str, hunks: &[Hunk], direction: Direction, end: End) -> Option<T
         // A side without lines names the line before it.
         let has_lines = hunk.lines.iter().any(|line| !line.starts_with(come));
         let first = if has_lines { start.saturating_sub(1) } else { start } as usize;
-        while let Some((_, line)) = lines.next_if(|(number, _)| *number < first) {
-            push(line);
-        }
+        lines.take_to(first).into_iter().for_each(&mut push);
         for line in &hunk.lines {
             let text = &line[1..];
             if line.starts_with(come) {
                 push(text);
                 continue;
             }
-            lines.next_if(|(_, found)| *found == text)?;
+            lines.next().filter(|found| *found == text)?;
             if !line.starts_with(gone) {
                 push(text);
             }
         }
     }
-    let reaches_end = lines.peek().is_none();
-    lines.for_each(|(_, line)| push(line));
+    let reaches_end = lines.at.is_none();
+    lines.rest().into_iter().for_each(push);
     let ends_with_break = match end {
         End::Told(has_break) if reaches_end => has_break,
         _ => text.is_empty() || text.ends_with('\n'),
@@ -254,10 +286,11 @@ fn edited(original: &str, hunks: &[Hunk], swap: &Swap<'_>) -> Option<Text> {
     // Three lines around a change are in the patch, so that only then it can reach the end.
     let last = hunks.last()?;
     let patched = apply(original, hunks, Direction::Forth, End::AsBefore);
-    let lines_to_end =
-        original.split_inclusive('\n').skip(last.old_start.saturating_sub(1) as usize);
+    let mut lines = Lines::of(original);
+    lines.take_to(last.old_start.saturating_sub(1) as usize);
     let in_hunk = last.lines.iter().filter(|line| !line.starts_with('+')).count();
-    if patched.is_none() || lines_to_end.take(in_hunk + 1).count() <= in_hunk {
+    lines.take_to(lines.number + in_hunk);
+    if patched.is_none() || lines.at.is_none() {
         return swap.of(original).or(patched);
     }
     patched

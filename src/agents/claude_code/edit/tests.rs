@@ -140,3 +140,28 @@ fn the_input_of_a_helper_s_tool_gives_what_it_can() {
     let lines = [" a", "-b", "+x", "+y", " c"].map(str::to_owned).to_vec();
     assert_eq!(hunks, [Hunk { old_start: 0, new_start: 0, lines }]);
 }
+
+#[test]
+fn a_line_more_and_less_again_is_nothing_wherever_it_stands() {
+    for text in ["", "\n", "a", "a\n", "a\n\n", "\n\na", "a\n\nb\nc\n\n\nd", "a\na\na\n"] {
+        let body = text.strip_suffix('\n').unwrap_or(text);
+        let lines = if text.is_empty() { vec![] } else { body.split('\n').collect::<Vec<_>>() };
+        for place in 0..=lines.len() {
+            let number = u32::try_from(place).unwrap();
+            let hunk =
+                Hunk { old_start: number, new_start: number + 1, lines: vec!["+x".to_owned()] };
+            let mut expected = lines.clone();
+            expected.insert(place, "x");
+            let end = if text.is_empty() || text.ends_with('\n') { "\n" } else { "" };
+            let expected = expected.join("\n") + end;
+            let hunks = [hunk];
+            let made = apply(text, &hunks, Direction::Forth, End::AsBefore).unwrap();
+            assert_eq!(made.0, expected, "{text:?} at {place}");
+            let back = apply(&made.0, &hunks, Direction::Back, End::AsBefore).unwrap();
+            assert_eq!(back.0, text, "{text:?} at {place}");
+            // The patch of another text.
+            let wrong = Hunk { lines: vec!["-y".to_owned()], ..hunks[0].clone() };
+            assert!(apply(text, &[wrong], Direction::Forth, End::AsBefore).is_none());
+        }
+    }
+}
