@@ -334,7 +334,7 @@ fn step(span: (i64, i64), writer: Option<u32>, edits: Vec<ReplayEdit>) -> Option
 ///
 /// When a person discards an edit (`git checkout -- FILE`) and then changes the line that it had replaced, the replay
 /// sees the edit deleting that line. Who only took away counts.
-fn without_discarded(
+pub(super) fn without_discarded(
     replayed: &ReplayedFile,
     file: usize,
     steps: &[ReplayStep],

@@ -8,8 +8,8 @@ use crate::attribute::{Owner, ReplayedFile, lines, replay, same_lines};
 use crate::capture::Error;
 use crate::capture::candidate::{Candidate, Writers, remembered};
 use crate::capture::change::text;
-use crate::capture::moment::Moment;
-use crate::capture::observed::steps;
+use crate::capture::moment::{Moment, Outcome};
+use crate::capture::observed::{steps, without_discarded};
 use crate::capture::overlap::Shells;
 use crate::capture::pending::pending_calls;
 use crate::git::{FileVersion, Repo, Worktree};
@@ -50,6 +50,10 @@ impl Moment<'_> {
         }
         let evidence = Evidence::of(self.repo.git_dir());
         if !paths.is_empty() && !evidence.is_empty() {
+            // A commit that no hook saw may have the same files, and be made of what is about to be put aside.
+            let head = self.repo.head()?.commit.into_iter();
+            let tips = head.chain(self.left_by_switch()).collect::<Vec<_>>();
+            self.catch_up(&tips, &mut Outcome::default());
             evidence.commit(paths, self.milliseconds())?;
         }
         if !new.is_empty() {
@@ -80,8 +84,12 @@ impl Moment<'_> {
         let steps = steps(&pending, &shells, &evidence.contents(), &candidates, &mut writers);
         let files = candidates.iter().map(|one| one.file.clone()).collect::<Vec<_>>();
         let replayed = replay(&files, &steps);
-        let files = candidates.iter().zip(&replayed);
-        Ok(files.filter_map(|(file, whose)| stashed(file, whose, &writers.list)).collect())
+        let files = candidates.iter().zip(replayed).enumerate();
+        let files = files.filter_map(|(place, (file, mut whose))| {
+            whose.deleted = without_discarded(&whose, place, &steps);
+            stashed(file, &whose, &writers.list)
+        });
+        Ok(files.collect())
     }
 
     fn stashed_file(

@@ -289,8 +289,13 @@ impl Moment<'_> {
         }
         // Evidence that cannot be read must not cost the records.
         let _ = self.sweep();
+        self.notice_stashes()?;
         let mut may_be_found = vec![false; unseen.len()];
         for (place, commit) in unseen.iter().enumerate().rev() {
+            // The stash may have had it caught up.
+            if self.has_note(commit.id)? {
+                continue;
+            }
             may_be_found[place] = !self.catch_up_one(commit, outcome)? && !self.is_own(commit.id);
         }
         let in_vain = ends.into_iter().filter(|end| !may_be_found[end.clone()].contains(&true));

@@ -147,6 +147,8 @@ fn of_commits_that_are_left_or_rewritten_before_the_next_one() {
             "git rebase -q main",
             "git switch -q main; git cherry-pick topic; git branch -q -D topic",
             "git switch -q main; use --clear; p n: p2; commit N",
+            "git switch -q main; use --clear; s f: b1 s1 b3; git stash push -q; p n: p2; commit N; git stash pop -q; commit S",
+            "git switch -q main; use --clear; s f: b1 s1 b3; git stash push -q; s n: s2; commit N; git stash pop -q; commit S",
         ],
         &expect![[r#"
             $ git rebase -q main
@@ -161,6 +163,18 @@ fn of_commits_that_are_left_or_rewritten_before_the_next_one() {
             A [] commit: o1=Opus -1=Opus
             M [] commit: p1=? -3=?
             N [] commit: p2=?
+
+            $ git switch -q main; use --clear; s f: b1 s1 b3; git stash push -q; p n: p2; commit N; git stash pop -q; commit S
+            A [] commit: o1=Opus -1=Opus
+            M [] commit: p1=? -3=?
+            N [] commit: p2=?
+            S [Sonnet 5.5] commit: s1=Sonnet -1=?
+
+            $ git switch -q main; use --clear; s f: b1 s1 b3; git stash push -q; s n: s2; commit N; git stash pop -q; commit S
+            A [] commit: o1=Opus -1=Opus
+            M [] commit: p1=? -3=?
+            N [Sonnet 5.5] commit: s2=Sonnet
+            S [Sonnet 5.5] commit: s1=Sonnet -1=?
 
         "#]],
     );
