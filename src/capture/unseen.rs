@@ -279,6 +279,7 @@ impl Moment<'_> {
                 let commit = self.repo.commit(at)?;
                 let parent = commit.parents.first().copied();
                 unseen.push(commit);
+                self.add_amended(made, &mut unseen)?;
                 let Some(parent) = parent else { break };
                 at = parent;
             }
@@ -301,6 +302,24 @@ impl Moment<'_> {
         let in_vain = ends.into_iter().filter(|end| !may_be_found[end.clone()].contains(&true));
         let in_vain = in_vain.filter_map(|end| unseen[end].first()).map(|commit| commit.id);
         vain.add(&in_vain.collect::<Vec<_>>());
+        Ok(())
+    }
+
+    /// Adds the commits without a record that an amend replaced: what they were made of is theirs first.
+    fn add_amended(
+        &self,
+        mut made: Option<HeadMove>,
+        unseen: &mut Vec<Commit>,
+    ) -> Result<(), Error> {
+        for _ in 0..AMENDS_LIMIT {
+            let Some(amend) = made.filter(|one| one.how == HowMoved::Amend) else { break };
+            let is_known = unseen.iter().any(|known| known.id == amend.old);
+            if is_known || self.has_note(amend.old)? {
+                break;
+            }
+            unseen.push(self.repo.commit(amend.old)?);
+            made = self.made_by(amend.old);
+        }
         Ok(())
     }
 

@@ -90,6 +90,8 @@ fn of_plain_commits() {
             "o f: b1 o1 b3; only post-commit: commit A",
             "o f: b1 o1 b3; only commit-msg: commit A",
             "o f: b1 o1 b3; off: commit A; s f: b1 o1 s1 b3; git commit -q -a --amend --no-edit",
+            "o f: b1 o1 b3; off: commit A; off: git commit -q --amend -m A2",
+            "o f: b1 o1 b3; off: commit A; s n: s1; off: git commit -q --amend -m A2; s f: b1 o1 s2 b3; git add -A; off: git commit -q --amend -m A3",
             "loses o1; o f: b1 o1 b3; git add f; sh git reset -q --soft $(git commit-tree -p HEAD -m plumbing $(git write-tree))",
         ],
         &expect![[r#"
@@ -121,6 +123,14 @@ fn of_plain_commits() {
 
             $ o f: b1 o1 b3; off: commit A; s f: b1 o1 s1 b3; git commit -q -a --amend --no-edit
             A [Opus 5.5, Sonnet 5.5] amend: o1=Opus s1=Sonnet -1=Opus
+            N [] commit: p8=? -3=?
+
+            $ o f: b1 o1 b3; off: commit A; off: git commit -q --amend -m A2
+            A2 [] amend: o1=Opus -1=Opus
+            N [] commit: p8=? -3=?
+
+            $ o f: b1 o1 b3; off: commit A; s n: s1; off: git commit -q --amend -m A2; s f: b1 o1 s2 b3; git add -A; off: git commit -q --amend -m A3
+            A3 [] amend: o1=Opus s2=Sonnet s1=Sonnet -1=Opus
             N [] commit: p8=? -3=?
 
             $ loses o1; o f: b1 o1 b3; git add f; sh git reset -q --soft $(git commit-tree -p HEAD -m plumbing $(git write-tree))
