@@ -84,8 +84,8 @@ pub(super) fn at_push(repo: &Repo, remote: &str) -> Result<(), Error> {
 pub(super) fn unasked_remote(repo: &Repo) -> Option<String> {
     let name = repo.default_remote().ok().flatten()?;
     let remote = repo.remote(&name).ok()?;
-    let asked = repo.reference(&sync::tracking(&remote)).ok()?;
-    asked.is_none().then_some(name)
+    let was_asked = sync::was_asked(repo, &remote).ok()?;
+    (!was_asked).then_some(name)
 }
 
 fn remote(repo: &Repo, named: Option<&str>) -> Result<Remote, CommandError> {

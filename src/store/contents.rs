@@ -16,7 +16,8 @@ use crate::store::framed::write_replacing;
 /// A larger content is not kept: it would cost an agent's hook more than the edit.
 const CONTENT_LIMIT: usize = 4 << 20;
 
-/// A larger content is written as it is, in bytes: to compress 1 MB costs an agent's hook 2 ms more than to write it.
+/// A larger content is written as it is, in bytes: to compress it would cost an agent's hook more than to write it
+/// (`docs/performance.md`, *Capture*).
 const COMPRESSED_LIMIT: usize = 256 << 10;
 
 /// What was kept within this time is not removed: an event or a command that names it may be about to be written.

@@ -61,6 +61,7 @@ mod tests {
         assert_eq!(read.len(), LIMIT);
         assert_eq!(read[..3], [ids[10], ids[19], ids[18]]);
         assert_eq!(read.iter().filter(|id| **id == ids[10]).count(), 1);
+        fs::remove_dir_all(vain.path.ancestors().nth(2).unwrap()).unwrap();
     }
 
     #[test]
@@ -70,5 +71,6 @@ mod tests {
         assert!(vain.read().is_empty());
         fs::write(&vain.path, "not an id\n").unwrap();
         assert!(vain.read().is_empty());
+        fs::remove_dir_all(vain.path.ancestors().nth(2).unwrap()).unwrap();
     }
 }

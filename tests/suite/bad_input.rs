@@ -83,19 +83,19 @@ fn a_bare_repository_is_audited_and_not_recorded() {
     check(
         &said(&["model", "log"]),
         &expect![[r#"
-            bare, main: 1 commit; since the first AI mark 1 of 1 known, 100 %
+        bare, main: 1 commit; since the first AI mark 1 of 1 known, 100 %
 
-              recorded    1   1 declared
-              marks only  0
-              human       0
-              unknown     0
+          recorded    1   1 declared
+          marks only  0
+          human       0
+          unknown     0
 
-            Model     planned  wrote  reviewed  phase not said
-            Opus 5.5        -      1         -               -
-            (a commit counts in every cell that applies; more: git model log --full)
-            (records of 1 commit are not here; ask origin: git model sync --fetch-only)
-            exit 0
-        "#]],
+        Model     planned  wrote  reviewed  phase not said
+        Opus 5.5        -      1         -               -
+        (a commit counts in every cell that applies; more: git model log --full)
+        (records of 1 commit are not here; ask origin: git model sync --fetch-only)
+        exit 0
+    "#]],
     );
     check(
         &said(&["model", "init"]),

@@ -57,6 +57,22 @@ fn trailers_whose_records_were_never_asked_for_are_pointed_out() {
 }
 
 #[test]
+fn a_remote_that_has_no_records_is_not_pointed_at_again() {
+    let clones = Clones::new();
+    clones.commit_at("other", "claude-opus-5-5", "g.txt", "opus\n");
+    clones.at("other").ok(&["push", "-q"]);
+    clones.clone_as("third", &[]);
+    let points = || clones.at("third").ok(&["model", "log"]).contains("ask origin");
+    assert!(points());
+    assert_eq!(clones.sync_at("third", &["--fetch-only", "--dry-run"]).code, 0);
+    assert!(points(), "a dry run changes nothing");
+    assert_eq!(clones.sync_at("third", &["--fetch-only"]).stdout, "origin: no records there\n");
+    assert!(!points());
+    clones.sync_at("other", &[]);
+    assert_eq!(clones.sync_at("third", &[]).stdout, "origin: 1 record taken\n");
+}
+
+#[test]
 fn a_commit_recorded_on_two_machines_keeps_what_both_know() {
     let clones = Clones::new();
     clones.sync(&[]);

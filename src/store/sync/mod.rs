@@ -6,6 +6,8 @@
 mod notes;
 mod plans;
 
+use std::fs;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::git::{Error as GitError, Pushed, Remote, RemoteError, Repo};
@@ -55,6 +57,27 @@ pub struct Sync<'r> {
 /// Returns where the records of a remote are kept as it had them when it was last asked.
 pub fn tracking(remote: &Remote) -> String {
     format!("{}-remote/{}", note::REFERENCE, remote.key)
+}
+
+/// Says whether the records of a remote were ever asked for.
+pub fn was_asked(repo: &Repo, remote: &Remote) -> Result<bool, Error> {
+    let had_none = || fs::read_to_string(empty_remotes(repo)).unwrap_or_default();
+    Ok(repo.reference(&tracking(remote))?.is_some()
+        || had_none().lines().any(|key| key == remote.key))
+}
+
+/// Remembers that a remote had no records: no reference of its own can tell. What cannot be written is asked once more.
+fn remember_empty(repo: &Repo, remote: &Remote) {
+    let path = empty_remotes(repo);
+    let known = fs::read_to_string(&path).unwrap_or_default();
+    if !known.lines().any(|key| key == remote.key) {
+        let _ = path.parent().map(fs::create_dir_all);
+        let _ = fs::write(&path, format!("{known}{}\n", remote.key));
+    }
+}
+
+fn empty_remotes(repo: &Repo) -> PathBuf {
+    repo.common_dir().join("model/empty-remotes")
 }
 
 impl<'r> Sync<'r> {
@@ -129,6 +152,7 @@ impl<'r> Sync<'r> {
             if !wish.is_dry {
                 // What it had once is no base for anything any more.
                 self.repo.forget_reference(&tracking(&self.remote))?;
+                remember_empty(self.repo, &self.remote);
             }
             if let Some(ours) = ours.filter(|_| wish.pushes) {
                 done.given = notes::count(self.repo, ours)?;
