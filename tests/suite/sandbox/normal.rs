@@ -33,13 +33,20 @@ impl Normal {
         Self { ids: Mutex::new(Vec::new()), repo: repo.to_path_buf(), folders, time }
     }
 
-    /// Says whether the repository has a commit whose id begins so; one in 27 short ids looks like a number.
+    /// Says whether the repository, or one beside it, has a commit whose id begins so; one in 27 short ids looks like a
+    /// number.
     fn is_commit(&self, word: &str) -> bool {
-        let mut git = Command::new("git");
-        git.arg("-C").arg(&self.repo).args(["rev-parse", "--verify", "--quiet"]);
-        git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
-        let output = git.arg(format!("{word}^{{commit}}")).output();
-        output.is_ok_and(|output| output.status.success())
+        let beside = self.repo.parent().and_then(|folder| folder.read_dir().ok());
+        let beside = beside.into_iter().flatten().flatten().map(|entry| entry.path());
+        let mut folders =
+            [self.repo.clone()].into_iter().chain(beside.filter(|path| path.is_dir()));
+        folders.any(|folder| {
+            let mut git = Command::new("git");
+            git.arg("-C").arg(folder).args(["rev-parse", "--verify", "--quiet"]);
+            git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+            let output = git.arg(format!("{word}^{{commit}}")).output();
+            output.is_ok_and(|output| output.status.success())
+        })
     }
 
     pub(super) fn apply(&self, text: &str) -> String {
